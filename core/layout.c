@@ -1,0 +1,222 @@
+#include "core/layout.h"
+
+#include "core/buffer.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+bool layout_proven = false;
+static const char *verdict = "not yet proven";
+
+/*
+** While proving, a wrong offset would make us follow garbage. So the state that is looked at has an
+** allocator that knows its blocks, and no pointer is followed that does not lead into one of them.
+*/
+struct block {
+    struct block *next;
+    size_t size;
+    max_align_t data[];
+};
+
+struct proof {
+    struct block *blocks;
+    const char *doubt;      /* the first disagreement, or NULL */
+    int calls, lines;       /* events seen, so that a proof without evidence fails */
+    const void *pc_of_line; /* saved pc at the line event before */
+};
+
+static void unlink_block(struct proof *proof, struct block *b)
+{
+    struct block **at = &proof->blocks;
+    while (*at != b)
+        at = &(*at)->next;
+    *at = b->next;
+    free(b);
+}
+
+static void *allocate(void *ud, void *ptr, size_t osize, size_t nsize)
+{
+    struct proof *proof = ud;
+    struct block *old = ptr ? (struct block *)((char *)ptr - offsetof(struct block, data)) : NULL;
+    struct block *fresh = NULL;
+    if (nsize > 0) {
+        fresh = malloc(sizeof *fresh + nsize);
+        if (!fresh)
+            return NULL;
+        fresh->size = nsize;
+        fresh->next = proof->blocks;
+        proof->blocks = fresh;
+        if (old)
+            memcpy(fresh->data, old->data, osize < nsize ? osize : nsize);
+    }
+    if (old)
+        unlink_block(proof, old);
+    return fresh ? fresh->data : NULL;
+}
+
+/* Whether `n` bytes at `p` belong to the state under test. */
+static bool inside(const struct proof *proof, const void *p, size_t n)
+{
+    for (const struct block *b = proof->blocks; b; b = b->next) {
+        uintptr_t start = (uintptr_t)b->data, at = (uintptr_t)p;
+        if (at >= start && n <= b->size && at - start <= b->size - n)
+            return true;
+    }
+    return false;
+}
+
+static int append(lua_State *L, const void *p, size_t n, void *ud)
+{
+    (void)L;
+    buffer_add(ud, p, n);
+    return 0;
+}
+
+/* Whether the `n` bytes of code at `code` stand in the dump of the function on the stack top. */
+static bool in_dump(lua_State *L, const void *code, size_t n)
+{
+    struct buffer b;
+    buffer_init(&b);
+    bool found = lua_dump(L, append, &b, 0) == 0 && !b.failed && memmem(b.data, b.len, code, n);
+    buffer_release(&b);
+    return found;
+}
+
+static const char *doubt_proto(struct proof *proof, lua_State *L, const lua_Debug *ar)
+{
+    const struct Proto *p = layout_proto(ar->i_ci);
+    if (!inside(proof, p, LAYOUT_PROTO_SOURCE + sizeof(void *)))
+        return "prototype";
+    if (layout_linedefined(p) != ar->linedefined)
+        return "linedefined";
+    if (layout_lastlinedefined(p) != ar->lastlinedefined)
+        return "lastlinedefined";
+    if (layout_source(p) != ar->source)
+        return "source";
+    int n = layout_sizecode(p);
+    if (n <= 0 || n > 1000 || !inside(proof, layout_code(p), (size_t)n * 4) ||
+        !in_dump(L, layout_code(p), (size_t)n * 4))
+        return "code";
+    int pc = layout_nextpc(ar->i_ci, p);
+    if (pc < 1 || pc > n)
+        return "saved pc";
+    return NULL;
+}
+
+/* Compares what the offsets say of the running function with what the API says; "f" is on the top.
+ */
+static const char *doubt_frame(struct proof *proof, lua_State *L, const lua_Debug *ar)
+{
+    lua_Debug below;
+    const void *closure = lua_topointer(L, -1);
+    if (!inside(proof, layout_func(ar->i_ci), 16) ||
+        layout_load(layout_func(ar->i_ci), 0) != closure)
+        return "function slot";
+    if (lua_getstack(L, 1, &below) && layout_previous(ar->i_ci) != below.i_ci)
+        return "previous frame";
+    bool is_lua = ar->what[0] != 'C';
+    if (is_lua != (layout_tag(ar->i_ci) == LAYOUT_TAG_LCL))
+        return "tag of a Lua function";
+    if (is_lua)
+        return doubt_proto(proof, L, ar);
+    unsigned char tag = layout_tag(ar->i_ci);
+    if (tag != LAYOUT_TAG_LCF && tag != LAYOUT_TAG_CCL)
+        return "tag of a C function";
+    if (layout_cfunction(ar->i_ci) != (const void *)(uintptr_t)lua_tocfunction(L, -1))
+        return "C function";
+    return NULL;
+}
+
+static void compare(lua_State *L, lua_Debug *ar)
+{
+    void *ud;
+    lua_getallocf(L, &ud);
+    struct proof *proof = ud;
+    if (proof->doubt || !lua_getinfo(L, "Sf", ar))
+        return;
+    proof->doubt = doubt_frame(proof, L, ar);
+    if (!proof->doubt && ar->event == LUA_HOOKLINE) {
+        const void *pc = layout_load(ar->i_ci, LAYOUT_CI_SAVEDPC);
+        if (pc == proof->pc_of_line)
+            proof->doubt = "saved pc does not move";
+        proof->pc_of_line = pc;
+        proof->lines++;
+    } else
+        proof->calls++;
+    lua_pop(L, 1);
+}
+
+/* A C closure, as opposed to the light C function below. */
+static int closure(lua_State *L)
+{
+    return lua_toboolean(L, lua_upvalueindex(1)) ? 0 : 0;
+}
+
+static int light(lua_State *L)
+{
+    (void)L;
+    return 0;
+}
+
+static const char sample[] = "local light, closure = ...\n"
+                             "local function f(a, b)\n"
+                             "  light(a)\n"
+                             "  closure(b)\n"
+                             "  return a\n"
+                             "end\n"
+                             "f(1, 2)\n"
+                             "return (f(3, 4))\n";
+
+static int examine(lua_State *L)
+{
+    if (luaL_loadbuffer(L, sample, sizeof sample - 1, "=layout") != LUA_OK)
+        return lua_error(L);
+    lua_pushcfunction(L, light);
+    lua_pushboolean(L, 1);
+    lua_pushcclosure(L, closure, 1);
+    lua_sethook(L, compare, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE, 0);
+    lua_call(L, 2, 0);
+    lua_sethook(L, NULL, 0, 0);
+    return 0;
+}
+
+static const char *find_doubt(void)
+{
+    const char *wish = getenv("XDB_LAYOUT");
+    if (wish && strcmp(wish, "off") == 0)
+        return "switched off by XDB_LAYOUT";
+    if (sizeof(void *) != 8)
+        return "not a 64-bit Lua";
+    struct proof proof = {0};
+    lua_State *L = lua_newstate(allocate, &proof);
+    if (!L)
+        return "out of memory";
+    lua_pushcfunction(L, examine);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK)
+        proof.doubt = "out of memory";
+    lua_close(L);
+    if (proof.doubt)
+        return proof.doubt;
+    return proof.calls >= 12 && proof.lines >= 8 ? NULL : "events are missing";
+}
+
+static void decide(void)
+{
+    const char *doubt = find_doubt();
+    verdict = doubt ? doubt : "";
+    layout_proven = !doubt;
+}
+
+bool layout_prove(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, decide);
+    return layout_proven;
+}
+
+const char *layout_verdict(void)
+{
+    return verdict;
+}

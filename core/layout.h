@@ -1,0 +1,152 @@
+/*
+** The only file that knows anything about Lua's insides: from the `CallInfo` that a hook gets in
+*the
+** public `lua_Debug.i_ci`, to the running function's prototype, in three loads. lua_getinfo tells
+*the
+** same at about 20 ns a question, which is what every caller falls back to.
+**
+** The offsets are those of 64-bit Lua 5.4.0-5.4.8 (docs/architecture.md, "What is known of Lua's
+** insides"). They are believed only after `layout_prove` compared each of them with the public API,
+*on
+** functions made for the purpose in a state of its own; on any disagreement `layout_on` stays
+*false.
+**
+** The accessors below may be called only while `layout_on()` holds. They read memory and nothing
+*else:
+** they do not raise, do not allocate and are safe in a signal handler that interrupts running Lua
+*code.
+*/
+#ifndef XDB_CORE_LAYOUT_H
+#define XDB_CORE_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct CallInfo;
+struct Proto; /* of Lua; only ever seen through the accessors */
+
+enum layout_offset {
+    LAYOUT_CI_FUNC = 0,
+    LAYOUT_CI_PREVIOUS = 16,
+    LAYOUT_CI_SAVEDPC = 32,
+    LAYOUT_VALUE_TAG = 8,
+    LAYOUT_LCL_PROTO = 24,
+    LAYOUT_CCL_FUNCTION = 24,
+    LAYOUT_PROTO_SIZECODE = 24,
+    LAYOUT_PROTO_LINEDEFINED = 44,
+    LAYOUT_PROTO_LASTLINEDEFINED = 48,
+    LAYOUT_PROTO_CODE = 64,
+    LAYOUT_PROTO_SOURCE = 112,
+    LAYOUT_STRING_BYTES = 24
+};
+
+/* Type tags of a function value on the stack: a Lua closure, a light C function, a C closure. */
+enum layout_tag { LAYOUT_TAG_LCL = 0x46, LAYOUT_TAG_LCF = 0x16, LAYOUT_TAG_CCL = 0x66 };
+
+/*
+** Proves the offsets, once a process (later calls only return the verdict). Makes and closes a Lua
+** state of its own; raises nothing. This is the one place where the library reads the environment:
+** `XDB_LAYOUT=off` must work inside any host. Not for signal handlers.
+*/
+bool layout_prove(void);
+/* Why the fast layout is off, as a short text; "" when it is on. Static storage. */
+const char *layout_verdict(void);
+
+extern bool layout_proven; /* set once by layout_prove, before any hook is installed */
+
+static inline bool layout_on(void)
+{
+    return layout_proven;
+}
+
+static inline const void *layout_load(const void *base, size_t offset)
+{
+    const void *p;
+    memcpy(&p, (const char *)base + offset, sizeof p);
+    return p;
+}
+
+static inline int layout_load_int(const void *base, size_t offset)
+{
+    int i;
+    memcpy(&i, (const char *)base + offset, sizeof i);
+    return i;
+}
+
+/* The stack slot of the running function; moves when the stack is reallocated. */
+static inline const void *layout_func(const struct CallInfo *ci)
+{
+    return layout_load(ci, LAYOUT_CI_FUNC);
+}
+
+/* The frame below, or NULL at the bottom of the thread. */
+static inline struct CallInfo *layout_previous(const struct CallInfo *ci)
+{
+    return (struct CallInfo *)(uintptr_t)layout_load(ci, LAYOUT_CI_PREVIOUS);
+}
+
+static inline unsigned char layout_tag(const struct CallInfo *ci)
+{
+    return *((const unsigned char *)layout_func(ci) + LAYOUT_VALUE_TAG);
+}
+
+/* The prototype of the function that runs in `ci`, or NULL when it is not a Lua function. */
+static inline const struct Proto *layout_proto(const struct CallInfo *ci)
+{
+    const void *slot = layout_func(ci);
+    if (*((const unsigned char *)slot + LAYOUT_VALUE_TAG) != LAYOUT_TAG_LCL)
+        return NULL;
+    return layout_load(layout_load(slot, 0), LAYOUT_LCL_PROTO);
+}
+
+/* The C function that runs in `ci` (light or closure) as an address, or NULL for a Lua function. */
+static inline const void *layout_cfunction(const struct CallInfo *ci)
+{
+    const void *slot = layout_func(ci);
+    switch (*((const unsigned char *)slot + LAYOUT_VALUE_TAG)) {
+    case LAYOUT_TAG_LCF:
+        return layout_load(slot, 0);
+    case LAYOUT_TAG_CCL:
+        return layout_load(layout_load(slot, 0), LAYOUT_CCL_FUNCTION);
+    default:
+        return NULL;
+    }
+}
+
+static inline const void *layout_code(const struct Proto *p)
+{
+    return layout_load(p, LAYOUT_PROTO_CODE);
+}
+
+static inline int layout_sizecode(const struct Proto *p)
+{
+    return layout_load_int(p, LAYOUT_PROTO_SIZECODE);
+}
+
+static inline int layout_linedefined(const struct Proto *p)
+{
+    return layout_load_int(p, LAYOUT_PROTO_LINEDEFINED);
+}
+
+static inline int layout_lastlinedefined(const struct Proto *p)
+{
+    return layout_load_int(p, LAYOUT_PROTO_LASTLINEDEFINED);
+}
+
+/* The chunk name as `lua_Debug.source` gives it, or NULL in stripped code. */
+static inline const char *layout_source(const struct Proto *p)
+{
+    const char *s = layout_load(p, LAYOUT_PROTO_SOURCE);
+    return s ? s + LAYOUT_STRING_BYTES : NULL;
+}
+
+/* Index of the instruction to be executed next; the current one is one less while a hook runs. */
+static inline int layout_nextpc(const struct CallInfo *ci, const struct Proto *p)
+{
+    return (int)(((const char *)layout_load(ci, LAYOUT_CI_SAVEDPC) - (const char *)layout_code(p)) /
+                 4);
+}
+
+#endif
