@@ -1,10 +1,10 @@
 /* core/buffer: growing, cutting, handing over. */
 #include "core/buffer.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
