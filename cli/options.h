@@ -1,18 +1,12 @@
 /*
-** Command lines. ONE table of rows per command drives parsing, the usage line, `--help`, the offers
-*of
-** a shell's completion and the comparison with the manual page: whoever needs a fact about an
-*option
-** walks the rows. The conventions are those of Python's argparse: `-cVALUE`, `-c VALUE`,
-*`-c=VALUE`,
-** `--command VALUE`, `--command=VALUE`, flags put together (`-rf`), `--comm` for `--command` where
-*no
+** Command lines. ONE table of rows per command drives parsing, the usage line, `--help`, the offers of
+** a shell's completion and the comparison with the manual page: whoever needs a fact about an option
+** walks the rows. The conventions are those of Python's argparse: `-cVALUE`, `-c VALUE`, `-c=VALUE`,
+** `--command VALUE`, `--command=VALUE`, flags put together (`-rf`), `--comm` for `--command` where no
 ** other begins so, `--` ends the options, and the same words in the complaints.
 **
-** Parsing fills a struct of the command's own, which holds the defaults beforehand. Strings in it
-*point
-** into `argv`; only lists and the operands are allocated, and `options_release` frees them. Nothing
-*here
+** Parsing fills a struct of the command's own, which holds the defaults beforehand. Strings in it point
+** into `argv`; only lists and the operands are allocated, and `options_release` frees them. Nothing here
 ** prints but `options_report` and `options_fail`, which are given the files to print to.
 **
 ** parsing: options_parse options_release      text: options_usage options_help      telling:
@@ -72,8 +66,7 @@ struct option_row {
     enum option_offer offer;
     const char *const *choices; /* the only arguments allowed, ended by NULL; or NULL */
     /*
-    ** For OPTION_ACTION: takes the argument ("" when there is none) into `target`. 0, or a negative
-    *code
+    ** For OPTION_ACTION: takes the argument ("" when there is none) into `target`. 0, or a negative code
     ** with the complaint in `e`, to which the option's name is put in front.
     */
     int (*action)(void *target, const char *value, struct xdb_error *e);
@@ -109,10 +102,8 @@ struct options_rest {
 enum options_status { OPTIONS_RUN = 0, OPTIONS_HELP = 1, OPTIONS_VERSION = 2 };
 
 /*
-** Reads argv[1..argc-1] into `target` and `rest`. Returns an options_status, or
-*XDB_EINVAL/XDB_ENOMEM with
-** the complaint in `e`. Whatever it returns, `target` and `rest` may be given to `options_release`,
-*which
+** Reads argv[1..argc-1] into `target` and `rest`. Returns an options_status, or XDB_EINVAL/XDB_ENOMEM with
+** the complaint in `e`. Whatever it returns, `target` and `rest` may be given to `options_release`, which
 ** must happen before a second parse into the same `target`.
 */
 int options_parse(const struct options *spec, int argc, char **argv, void *target,
@@ -128,8 +119,7 @@ void options_help(const struct options *spec, int width, struct buffer *out);
 void options_name(const struct option_row *row, struct buffer *out);
 
 /*
-** Does what `status` asks for: help or version on `out`, usage and complaint on `err`. Returns the
-*exit
+** Does what `status` asks for: help or version on `out`, usage and complaint on `err`. Returns the exit
 ** status (0 or 2), or -1 for OPTIONS_RUN.
 */
 int options_report(const struct options *spec, int status, const struct xdb_error *e, int width,

@@ -33,8 +33,7 @@ static void newline(struct buffer *out)
 }
 
 /*
-** Adds the words of text[0..n-1], wrapped between the columns `indent` and `width`; `at` is the
-*column
+** Adds the words of text[0..n-1], wrapped between the columns `indent` and `width`; `at` is the column
 ** the line has reached. Ends without a newline.
 */
 static void fill(struct buffer *out, const char *text, size_t n, int indent, int at, int width)

@@ -26,8 +26,7 @@ struct run {
 };
 
 /*
-** The message handler must be a function without upvalues (those would be Lua memory), so this is
-*how it
+** The message handler must be a function without upvalues (those would be Lua memory), so this is how it
 ** finds its run. A thread's runs are nested, and each thread has its own.
 */
 static _Thread_local struct run *current;

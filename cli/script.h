@@ -1,21 +1,16 @@
 /*
-** Running a script exactly as the stand-alone `lua` does, so that the program cannot tell under
-*which
-** command it runs: the same calls of Lua's API in the same order, hence the same output, the same
-*`arg`, the same
-** stack depths and the same memory count to the byte. A command adds itself through the events
-*below
+** Running a script exactly as the stand-alone `lua` does, so that the program cannot tell under which
+** command it runs: the same calls of Lua's API in the same order, hence the same output, the same `arg`, the same
+** stack depths and the same memory count to the byte. A command adds itself through the events below
 ** and keeps its data outside Lua's memory.
 **
 ** script_run      make a state, run, close, exit status
 ** script_check    is there a script to run, before a state is made
 **
-** The program's environment (LUA_INIT) is read here and nowhere else; standard error receives what
-*`lua`
+** The program's environment (LUA_INIT) is read here and nowhere else; standard error receives what `lua`
 ** would write there. A run costs nothing beyond what `lua` itself costs.
 **
-** A program that calls `os.exit` ends the process inside of script_run: `finished` does not come.
-*Who
+** A program that calls `os.exit` ends the process inside of script_run: `finished` does not come. Who
 ** has something to save uses `atexit` or stands in for `os.exit`.
 */
 #ifndef XDB_CLI_SCRIPT_H
@@ -37,8 +32,7 @@ enum script_end {
 };
 
 /*
-** What a command hears of a run. Each may be NULL, and each leaves the stack as it found it. They
-*run in
+** What a command hears of a run. Each may be NULL, and each leaves the stack as it found it. They run in
 ** protected mode: an error they raise ends the run and is reported, the quit error ends it quietly.
 ** Lua memory that they allocate is seen by the program in collectgarbage("count").
 */
@@ -48,10 +42,8 @@ struct script_events {
     /* The main chunk is on the top of the stack and is called next. */
     void (*loaded)(lua_State *L, void *data);
     /*
-    ** An error nobody catches, in the script or in LUA_INIT: the value is at index 1, the stack
-    *that
-    ** raised it still stands below. Comes before `lua`'s message handler makes a text of it; not
-    *for
+    ** An error nobody catches, in the script or in LUA_INIT: the value is at index 1, the stack that
+    ** raised it still stands below. Comes before `lua`'s message handler makes a text of it; not for
     ** the quit error, and not for memory errors, which Lua hands to no handler.
     */
     void (*uncaught)(lua_State *L, void *data);
@@ -63,17 +55,14 @@ struct script_events {
 struct script_options {
     const char *progname; /* `lua` as a user would type it; NULL: the Lua the build found */
     /*
-    ** Lua's own options as written before the script: "-E", "-W", "-e" and "-l" with their argument
-    *as
-    ** the same or the next word, "--". They do what they do for `lua` and stand in `arg` at the
-    *negative
+    ** Lua's own options as written before the script: "-E", "-W", "-e" and "-l" with their argument as
+    ** the same or the next word, "--". They do what they do for `lua` and stand in `arg` at the negative
     ** indices. Anything else is the caller's mistake: it stands in `arg` and does nothing.
     */
     int nswitches;
     char **switches;
     /*
-    ** The script and its arguments; "-" is standard input. With `module`: the arguments alone.
-    *None: standard
+    ** The script and its arguments; "-" is standard input. With `module`: the arguments alone. None: standard
     ** input without arguments, or nothing at all when there was a "-e".
     */
     int argc;
@@ -82,8 +71,7 @@ struct script_options {
     bool no_env;        /* ignore the environment, as "-E" does, without showing in `arg` */
     bool own_sigint;    /* the command handles SIGINT; else the first one raises "interrupted!" */
     /*
-    ** The allocator of the state's whole life, NULL for the usual one. It may be called after
-    *`finished`, while
+    ** The allocator of the state's whole life, NULL for the usual one. It may be called after `finished`, while
     ** the state closes.
     */
     lua_Alloc alloc;
@@ -95,18 +83,15 @@ struct script_options {
 };
 
 /*
-** Runs a script in a fresh state and closes it. Returns the exit status for the process: what `lua`
-*would return,
+** Runs a script in a fresh state and closes it. Returns the exit status for the process: what `lua` would return,
 ** and 0 after a quit. `end` (may be NULL) receives how it ended. May be called again,
 ** from an event as well, and in several threads; SIGINT stops the run that began last.
 */
 int script_run(const struct script_options *options, enum script_end *end);
 
 /*
-** Says whether `path` can be a script: 0, or XDB_ENOENT (`FILE does not exist`), XDB_EINVAL (`FILE
-*is a
-** directory`), XDB_EIO (`cannot open FILE: ...`) with the text in `err`. "-" and NULL are standard
-*input.
+** Says whether `path` can be a script: 0, or XDB_ENOENT (`FILE does not exist`), XDB_EINVAL (`FILE is a
+** directory`), XDB_EIO (`cannot open FILE: ...`) with the text in `err`. "-" and NULL are standard input.
 */
 int script_check(const char *path, struct xdb_error *err);
 

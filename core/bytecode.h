@@ -10,8 +10,7 @@
 ** - comparison: bytecode_same
 **
 ** Cost: a dump and a parse copy the function once, nested functions included: microseconds for a
-** function, milliseconds for a file of ten thousand lines. Everything is owned by the `struct
-*bytecode`
+** function, milliseconds for a file of ten thousand lines. Everything is owned by the `struct bytecode`
 ** and is freed with it; after the parse nothing changes, so threads may read it together.
 */
 #ifndef XDB_CORE_BYTECODE_H
@@ -98,16 +97,14 @@ struct bytecode {
 
 /*
 ** Decodes `len` bytes at `data`, which may be anything; they are not needed afterwards. On success
-** `*out` is the caller's, to be freed with `bytecode_free`. XDB_EFORMAT when the bytes are no dump
-*of
+** `*out` is the caller's, to be freed with `bytecode_free`. XDB_EFORMAT when the bytes are no dump of
 ** this Lua, XDB_ENOMEM.
 */
 int bytecode_parse(const void *data, size_t len, struct bytecode **out, struct xdb_error *err);
 
 /*
 ** Dumps the Lua function at `index` of the stack and decodes it. XDB_EINVAL for a C function or any
-** other value. Needs one free stack slot (hooks always have it). Never raises, allocates no Lua
-*memory,
+** other value. Needs one free stack slot (hooks always have it). Never raises, allocates no Lua memory,
 ** runs no Lua code: fit for hooks.
 */
 int bytecode_of(lua_State *L, int index, struct bytecode **out, struct xdb_error *err);
@@ -116,10 +113,8 @@ int bytecode_of(lua_State *L, int index, struct bytecode **out, struct xdb_error
 void bytecode_free(struct bytecode *b);
 
 /*
-** Lines with code are the lines for which Lua's line hook can fire. In a vararg function (a main
-*chunk
-** is one) the first instruction prepares the arguments before hooks see the function, and does not
-*count.
+** Lines with code are the lines for which Lua's line hook can fire. In a vararg function (a main chunk
+** is one) the first instruction prepares the arguments before hooks see the function, and does not count.
 */
 
 /* The line where execution of the function begins; -1 when stripped. */
@@ -136,8 +131,7 @@ int bytecode_next_line(const struct proto *p, int line);
 */
 const char *bytecode_local_at(const struct proto *p, int n, int pc);
 /*
-** Name of the local variable in register `reg` whose life starts exactly at `pc`, even if it also
-*ends
+** Name of the local variable in register `reg` whose life starts exactly at `pc`, even if it also ends
 ** there; NULL when there is none.
 */
 const char *bytecode_local_starting(const struct proto *p, int reg, int pc);

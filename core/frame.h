@@ -1,19 +1,14 @@
 /*
-** A stack frame: where it stands, what runs in it, its locals, varargs and upvalues. The frame may
-*be on
-** any thread of the universe: the running one, one that resumed it ("normal"), a suspended one, or
-*one
+** A stack frame: where it stands, what runs in it, its locals, varargs and upvalues. The frame may be on
+** any thread of the universe: the running one, one that resumed it ("normal"), a suspended one, or one
 ** that an error has ended (its stack stays as it was).
 **
 ** A frame is three words by value and owns nothing. It is good for as long as its function has not
-** returned and its thread lives: whoever keeps a thread's frames keeps the thread from the
-*collector.
+** returned and its thread lives: whoever keeps a thread's frames keeps the thread from the collector.
 ** core/frame_mark tells whether a frame kept for longer is still there.
 **
-** Nothing here raises or allocates Lua memory, but for stack space where less than LUA_MINSTACK is
-*free;
-** no room is XDB_ENOMEM. Values are pushed onto a stack `L` that the caller names, which may be of
-*another
+** Nothing here raises or allocates Lua memory, but for stack space where less than LUA_MINSTACK is free;
+** no room is XDB_ENOMEM. Values are pushed onto a stack `L` that the caller names, which may be of another
 ** thread of the same universe. Not for signal handlers.
 **
 ** Index: finding frames - information - locals - varargs - upvalues - the environment.
@@ -52,10 +47,8 @@ int frame_push_function(const struct frame *f, lua_State *L);
 const void *frame_function(const struct frame *f);
 
 /*
-** Locals active at the frame's current instruction have indexes 1, 2, ...; a later one of the same
-*name
-** hides the earlier. Names that start with '(' are the compiler's own ("(for state)") and not to be
-*shown.
+** Locals active at the frame's current instruction have indexes 1, 2, ...; a later one of the same name
+** hides the earlier. Names that start with '(' are the compiler's own ("(for state)") and not to be shown.
 */
 
 /* Name of a local, valid as long as its function; NULL past the last one and in C functions. */
@@ -87,8 +80,7 @@ int frame_push_upvalue(const struct frame *f, lua_State *L, int n);
 int frame_set_upvalue(const struct frame *f, lua_State *L, int n);
 
 /*
-** [-0, +1 on L] Pushes what `_ENV` means in the frame: a local of that name, else the upvalue, else
-*(a
+** [-0, +1 on L] Pushes what `_ENV` means in the frame: a local of that name, else the upvalue, else (a
 ** function that uses no globals) the globals table. `f` may be NULL: the globals table.
 */
 int frame_push_env(const struct frame *f, lua_State *L);

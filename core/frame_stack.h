@@ -1,9 +1,7 @@
 /*
-** The frames a person can stand on: the Lua frames of a thread, followed by those of the threads it
-*was
+** The frames a person can stand on: the Lua frames of a thread, followed by those of the threads it was
 ** resumed from, newest first. C functions are left out. Collecting costs one step a frame where the
-** layout is known; otherwise steps grow with the square of the depth, so that of a very deep stack
-*only
+** layout is known; otherwise steps grow with the square of the depth, so that of a very deep stack only
 ** the newest and the oldest frames are kept and the rest is counted.
 **
 ** The array is C heap: release it before raising.

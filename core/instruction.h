@@ -1,6 +1,5 @@
 /*
-** One instruction of Lua 5.4's virtual machine: its operation and operands, and where control goes
-*after it.
+** One instruction of Lua 5.4's virtual machine: its operation and operands, and where control goes after it.
 ** Pure functions of the 32 bits; every number is survived.
 */
 #ifndef XDB_CORE_INSTRUCTION_H
@@ -41,10 +40,8 @@ struct instruction {
 struct instruction instruction_decode(uint32_t code);
 
 /*
-** Where control can go after instruction `pc` of a function of `n` instructions: writes at most two
-*indices, the fall-through first, and
-** returns how many (0 after a return). A target outside of the function is left out. Arithmetic
-*goes to
+** Where control can go after instruction `pc` of a function of `n` instructions: writes at most two indices, the fall-through first, and
+** returns how many (0 after a return). A target outside of the function is left out. Arithmetic goes to
 ** the next instruction, its metamethod fallback, which always goes on to the one after it.
 */
 int instruction_successors(const uint32_t *code, int n, int pc, int next[2]);

@@ -1,20 +1,14 @@
 /*
-** The only file that knows anything about Lua's insides: from the `CallInfo` that a hook gets in
-*the
-** public `lua_Debug.i_ci`, to the running function's prototype, in three loads. lua_getinfo tells
-*the
+** The only file that knows anything about Lua's insides: from the `CallInfo` that a hook gets in the
+** public `lua_Debug.i_ci`, to the running function's prototype, in three loads. lua_getinfo tells the
 ** same at about 20 ns a question, which is what every caller falls back to.
 **
 ** The offsets are those of 64-bit Lua 5.4.0-5.4.8 (docs/architecture.md, "What is known of Lua's
-** insides"). They are believed only after `layout_prove` compared each of them with the public API,
-*on
-** functions made for the purpose in a state of its own; on any disagreement `layout_on` stays
-*false.
+** insides"). They are believed only after `layout_prove` compared each of them with the public API, on
+** functions made for the purpose in a state of its own; on any disagreement `layout_on` stays false.
 **
-** The accessors below may be called only while `layout_on()` holds. They read memory and nothing
-*else:
-** they do not raise, do not allocate and are safe in a signal handler that interrupts running Lua
-*code.
+** The accessors below may be called only while `layout_on()` holds. They read memory and nothing else:
+** they do not raise, do not allocate and are safe in a signal handler that interrupts running Lua code.
 */
 #ifndef XDB_CORE_LAYOUT_H
 #define XDB_CORE_LAYOUT_H

@@ -1,8 +1,6 @@
 /*
-** `lua` rebuilt on cli/script with nothing attached: runlua [options] [script [args]]. It takes the
-*options of
-** `lua` that cli/script knows (-E -W -e -l --) and no others. What the transparency tests run
-*first: when a tool
+** `lua` rebuilt on cli/script with nothing attached: runlua [options] [script [args]]. It takes the options of
+** `lua` that cli/script knows (-E -W -e -l --) and no others. What the transparency tests run first: when a tool
 ** differs from `lua` and this does not, the tool is to blame.
 */
 #include "cli/script.h"
