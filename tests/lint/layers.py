@@ -50,6 +50,16 @@ def boundaries(name, text):
                 yield f"{name}:{code.count(chr(10), 0, match.start()) + 1}: {words}"
 
 
+def rooms_without_row(names, page):
+    """Rooms, named by the first word of their header, that docs/architecture.md does not describe."""
+    rooms = {(name.split("/")[0], re.split(r"[_.]", name.split("/")[1])[0]) for name in names
+             if re.fullmatch(r"(core|cli|bdb|pdb)/\w+\.h", name)}
+    for folder, room in sorted(rooms):
+        section = re.search(rf"^### {folder}\n(.*?)(?=^##)", page, re.DOTALL | re.MULTILINE)
+        if not section or f"| `{room}` |" not in section.group(1):
+            yield f"{folder}/{room} has no row in docs/architecture.md"
+
+
 tap = common.Tap()
 files = {name: common.read(name) for name in common.c_files()}
 tap.sees("an arrow that runs back is seen", arrows("core/x.c", '#include "bdb/stop.h"\n'))
@@ -62,4 +72,7 @@ tap.sees("a library that prints is seen", boundaries("core/x.c", 'fprintf(stderr
 tap.point("a comment or a string is no code", boundaries("core/x.c", '/* exit(1) */ f("exit(1)");'))
 tap.point("includes follow the arrows", [c for name, text in files.items() for c in arrows(name, text)])
 tap.point("each room keeps to its job", [c for name, text in files.items() for c in boundaries(name, text)])
+tap.sees("a room without a row is seen", rooms_without_row(["core/x.h"], "### core\n| `y` | its job |\n## End\n"))
+tap.point("every room has a row in docs/architecture.md",
+          rooms_without_row(files, common.read("docs/architecture.md")))
 tap.exit()
