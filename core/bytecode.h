@@ -50,10 +50,9 @@ struct bytecode_constant {
 };
 
 struct bytecode_local {
-    const char
-        *name;   /* NULL in a damaged dump; "(for state)" and the like are Lua's own variables */
-    int startpc; /* first instruction where it is alive */
-    int endpc;   /* first instruction where it is dead */
+    const char *name; /* NULL in a damaged dump; "(for state)" and the like are Lua's own */
+    int startpc;      /* first instruction where it is alive */
+    int endpc;        /* first instruction where it is dead */
 };
 
 struct bytecode_upvalue {

@@ -15,8 +15,7 @@
 enum { FRAME_STACK_NEWEST = 2000, FRAME_STACK_OLDEST = 200 };
 
 struct frame_stack {
-    struct frame
-        *frames; /* newest first; owned. Where the thread changes, the next one resumed it */
+    struct frame *frames; /* newest first; owned. At a change of thread the next one resumed it */
     int count;
     int omitted;    /* frames (of any function) that were left out for depth, in all threads */
     int omitted_at; /* index of the first frame after the first such gap, when `omitted` is not 0 */
