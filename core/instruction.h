@@ -37,12 +37,13 @@ struct instruction {
 };
 
 /* Takes one instruction apart. Fields that its mode does not have are 0. */
-struct instruction instruction_decode(uint32_t code);
+struct instruction instruction_decode(uint32_t word);
 
 /*
 ** Where control can go after instruction `pc` of a function of `n` instructions: writes at most two
-** indices, the fall-through first, and ** returns how many (0 after a return). A target outside of the function is left out. Arithmetic goes to
-** the next instruction, its metamethod fallback, which always goes on to the one after it.
+** indices, the fall-through first, and returns how many (0 after a return). A target outside of the
+** function is left out. Arithmetic goes to the next instruction, its metamethod fallback, which always
+** goes on to the one after it.
 */
 int instruction_successors(const uint32_t *code, int n, int pc, int next[2]);
 
