@@ -1,0 +1,21 @@
+local function f(a)
+    local b = a or "none"
+    error("from the chunk: " .. b)
+end
+local full, stripped = string.dump(f), string.dump(f, true)
+print(#full > #stripped, full:sub(1, 4) == "\27Lua")
+print(pcall(load(full), 1))
+print(pcall(load(stripped, "=stripped"), 2))
+print(load(full, "name", "t"))
+print(load("return 1", "name", "b"))
+print(pcall(load, full:sub(1, 20)))
+print(load(full:sub(1, -2), "truncated"))
+print(load("\27Lua garbage"))
+local path = os.getenv("TMP") .. "/chunk.luac"
+local file = assert(io.open(path, "wb"))
+file:write("#!/usr/bin/env lua\n", string.dump(load("print('binary', ...) return 1, 2", "@source.lua")))
+file:close()
+print(loadfile(path)("x"))
+print(loadfile(path, "t"))
+print(dofile(path))
+print(pcall(string.dump, print))

@@ -1,0 +1,2 @@
+﻿#!/bin/lua
+print("bom and shebang", debug.getinfo(1, "l").currentline)

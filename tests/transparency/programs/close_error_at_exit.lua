@@ -1,0 +1,4 @@
+local last <close> = setmetatable({}, { __close = function(_, e)
+    print("closing with", e)
+    error("closing failed")
+end })

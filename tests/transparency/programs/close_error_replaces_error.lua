@@ -1,0 +1,5 @@
+local last <close> = setmetatable({}, { __close = function(_, e)
+    print("closing with", e)
+    error({ code = 1 })
+end })
+error("body failed")

@@ -1,0 +1,5 @@
+io.write("before\n")
+print(io.stdout:close())
+print("after")
+io.stderr:write(tostring(pcall(io.write, "x")), "\n")
+io.stderr:write(tostring(io.type(io.stdout)), "\n")

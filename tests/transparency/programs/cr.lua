@@ -1,0 +1,1 @@
+print("old mac")local s = "x\y"print(#s)error("line 5")

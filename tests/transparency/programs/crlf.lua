@@ -1,0 +1,6 @@
+print("crlf")
+local s = [[a
+b]]
+print(#s)
+-- comment
+error("line 5")

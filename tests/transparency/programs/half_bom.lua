@@ -1,0 +1,1 @@
+ï»print("half a bom")

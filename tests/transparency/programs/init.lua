@@ -1,0 +1,1 @@
+init_was_here = "init file" print("init", ..., arg[0])

@@ -1,0 +1,1 @@
+return { seen = package.loaded["modules.cycle"] == nil }

@@ -1,0 +1,1 @@
+error("a module that fails")

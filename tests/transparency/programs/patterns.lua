@@ -1,0 +1,11 @@
+print(("hello world"):gsub("o", "0"), ("abc"):gsub("%w", "%0%0"), ("x = 1"):match("(%w+)%s*=%s*(%d+)"))
+print(pcall(string.gsub, "x", "(", ""), pcall(string.rep, "x", 1e10))
+print(pcall(string.gsub, "x", "x", "%2"))
+print(("%b() f(a(b)c) "):match("%b()"), ("THE (quick) fox"):find("%((%a+)%)"))
+print(string.format("%5d|%-5s|%05.1f|%x|%q|%s|%c|%i|%a", 42, "ab", 3.14159, 255, "a\nb\0c\"", nil, 65, 7, 1.0))
+print(pcall(string.format, "%y", 1), pcall(string.format, "%d"))
+print(string.pack("<i4z", 7, "text"):byte(1, -1))
+print(string.unpack("<i4z", string.pack("<i4z", 7, "text")))
+print(pcall(string.unpack, "<i8", "short"))
+print(utf8.char(228, 8364, 0x10FFFF), utf8.len("\xff"), utf8.codepoint("äö", 1, -1))
+for p, c in utf8.codes("aä€") do print(p, c) end

@@ -1,0 +1,20 @@
+print(package.path)
+print(package.cpath)
+print(package.config)
+print(#package.searchers)
+local greet, where = require("modules.greet")
+print(greet.hello("world"), where)
+print(require("modules.greet") == greet, loads)
+package.loaded["modules.greet"] = nil
+print(select(2, require("modules.greet")), loads)
+print(pcall(require, "modules.failing"))
+print(pcall(require, "modules.broken"))
+print(require("modules.nothing"))
+print(pcall(require, "modules.missing"))
+print(require("modules.cycle").inner.seen)
+package.preload.made_up = function(...) print("preload", ...) return 5 end
+print(require("made_up"))
+print(package.searchpath("modules.greet", package.path))
+print(package.searchpath("nowhere", "?.x;?.y"))
+package.path = nil
+print(pcall(require, "x"))
