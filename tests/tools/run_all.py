@@ -63,8 +63,9 @@ def read_program(run, record):
     elif not result.passed + result.skipped + result.failed:
         result.passed += 1
     if result.failed:
-        title = f"==== {run}: {record['name']}: " + ", ".join(names)
-        result.told.append("\n".join([title, record.get("stdout", ""), record.get("stderr", "")]).rstrip())
+        title = f"{record['name']}: " + ", ".join(names)
+        text = "\n".join([title, record.get("stdout", ""), record.get("stderr", "")]).rstrip()
+        result.told.append((run, text))
     return result
 
 
@@ -104,7 +105,7 @@ def run_one(run, folder, arguments, left_out, only, name):
                 result.add(read_program(run, json.loads(line)))
     if done.returncode and not result.failed:
         result.failed += 1
-        result.told.append(f"==== {run}: meson test\n{done.stdout}")
+        result.told.append((run, f"meson test\n{done.stdout}"))
     print(f"{run}: {result} ({time.monotonic() - start:.0f} s)", flush=True)
     return result
 
@@ -117,8 +118,8 @@ def main():
     total = Sum()
     for run in RUNS[:1] if lint else RUNS:
         total.add(run_one(*run, ["lint"] if lint else [], name))
-    for text in total.told:
-        print("\n" + text)
+    for text in dict.fromkeys(text for _, text in total.told): # what failed alike is told once
+        print(f"\n==== {', '.join(run for run, same in total.told if same == text)}: {text}")
     if name and not total.passed + total.failed:
         print(f"no test has {name} in its name")
     print(total)
