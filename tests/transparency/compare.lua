@@ -4,7 +4,7 @@ output, standard error and exit status byte by byte. Prints TAP.
 
     lua compare.lua SUITE REFERENCE [--without TAG]... -- COMMAND [ARGUMENT]...
 
-SUITE is a Lua file beside this one: it returns `folder`, which is copied to a scratch folder to run in, and a
+REFERENCE is a full path. SUITE is a Lua file beside this one: it returns `folder`, which is copied to a scratch folder to run in, and a
 list of cases: { name, shell text, tag = ..., needs = {files} }. In the text `lua` is the interpreter, and
 $TMP an empty folder. A case with a tag is left out by --without (a debugger that owns
 standard input cannot be given programs on it); one whose files do not exist is skipped.
@@ -52,22 +52,24 @@ local function parse(words)
 end
 
 -- What the shell is told before the case's own text. Nothing of the caller's Lua settings gets through.
-local function prelude(scratch, command)
+-- The reference is called by its bare name, as a user would: the name shows in messages and in arg[-1].
+local function prelude(scratch, folder, command)
     return table.concat({
+        "PATH=" .. quote(folder) .. ":\"$PATH\"",
         "unset LUA_INIT LUA_INIT_5_4 LUA_PATH LUA_PATH_5_4 LUA_CPATH LUA_CPATH_5_4",
         "cd " .. quote(scratch .. "/folder") .. " || exit 99",
         "TMP=" .. quote(scratch .. "/tmp"),
         "rm -rf \"$TMP\"; mkdir \"$TMP\"; export TMP LC_ALL=C",
-        "lua() { " .. command .. " \"$@\"; }",
+        "lua() { command " .. command .. " \"$@\"; }",
         "",
     }, "\n")
 end
 
-local function run(scratch, command, text)
+local function run(scratch, folder, command, text)
     local script = scratch .. "/case.sh"
     do
         local file <close> = assert(io.open(script, "wb"))
-        file:write(prelude(scratch, command), text, "\n")
+        file:write(prelude(scratch, folder, command), text, "\n")
     end
     local out, err = scratch .. "/out", scratch .. "/err"
     local _, how, code = os.execute(("sh %s >%s 2>%s </dev/null"):format(quote(script), quote(out), quote(err)))
@@ -129,6 +131,7 @@ local cases = wanted(suite.cases, options.without)
 local scratch = capture("mktemp -d"):gsub("\n$", "")
 assert(os.execute(("cp -R %s %s/folder"):format(quote(here .. suite.folder), quote(scratch))))
 local command = table.concat(options.command, " ")
+local folder, reference = options.reference:match("^(.*)/([^/]+)$")
 local all_same = true
 print("1.." .. #cases)
 for number, case in ipairs(cases) do
@@ -136,8 +139,8 @@ for number, case in ipairs(cases) do
     if absent then
         print(("ok %d - %s # SKIP there is no %s"):format(number, case[1], absent))
     else
-        local expected = run(scratch, quote(options.reference), case[2])
-        all_same = judge(number, case[1], expected, run(scratch, command, case[2])) and all_same
+        local expected = run(scratch, folder, quote(reference), case[2])
+        all_same = judge(number, case[1], expected, run(scratch, folder, command, case[2])) and all_same
     end
 end
 os.execute("rm -rf " .. quote(scratch))
