@@ -64,9 +64,15 @@ def read_program(run, record):
         result.passed += 1
     if result.failed:
         title = f"{record['name']}: " + ", ".join(names)
-        text = "\n".join([title, record.get("stdout", ""), record.get("stderr", "")]).rstrip()
-        result.told.append((run, text))
+        result.told.append((run, "\n".join([title, *what_matters(record)])))
     return result
+
+
+def what_matters(record):
+    """The output of a failed test program without the lines about what passed."""
+    for line in (record.get("stdout", "") + "\n" + record.get("stderr", "")).splitlines():
+        if line and not re.match(r"ok\b|1\.\.\d|\(test program exited with status code", line):
+            yield line
 
 
 def wanted(folder, left_out, only, name):
