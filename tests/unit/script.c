@@ -3,6 +3,7 @@
 #include "core/buffer.h"
 
 #include <lauxlib.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -367,6 +368,41 @@ static void a_run_inside_of_a_run_keeps_them_apart(void **state)
     assert_non_null(strstr(f->errors, "lua: outer\n"));
 }
 
+/* A thread of the next test: its scripts fail and tell nobody but its own log. */
+static void *run_often(void *data)
+{
+    struct fixture *f = data;
+    struct script_options o = {.progname = "lua",
+                               .nswitches = 1,
+                               .switches = (char *[]){"-equit()"},
+                               .own_sigint = true,
+                               .quit = &quit};
+    struct script_events with_quit = {give_quit, NULL, on_uncaught, on_finished};
+    o.events = &with_quit;
+    o.data = f;
+    for (int i = 0; i < 50; i++)
+        script_run(&o, &f->end);
+    return NULL;
+}
+
+static void threads_run_scripts_side_by_side(void **state)
+{
+    (void)state;
+    struct fixture f[2];
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) {
+        memset(&f[i], 0, sizeof f[i]);
+        buffer_init(&f[i].log);
+        assert_int_equal(pthread_create(&threads[i], NULL, run_often, &f[i]), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(f[i].log.len, 50 * strlen("finished 4"));
+        assert_int_equal(f[i].end, SCRIPT_QUIT);
+        buffer_release(&f[i].log);
+    }
+}
+
 static void a_module_is_run_as_the_main_chunk(void **state)
 {
     struct fixture *f = *state;
@@ -575,6 +611,7 @@ int main(void)
         TEST(the_end_says_why_nothing_ran),
         TEST(every_run_has_a_fresh_state),
         TEST(a_run_inside_of_a_run_keeps_them_apart),
+        TEST(threads_run_scripts_side_by_side),
         TEST(a_module_is_run_as_the_main_chunk),
         TEST(a_missing_module_names_the_places_searched),
         TEST(switches_work_and_show_in_arg),
