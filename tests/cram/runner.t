@@ -20,3 +20,10 @@ The folder is empty and belongs to the test:
   $ ls -a
   .
   ..
+
+The stock Lua finds the built module, under the sanitizers too:
+
+  $ lua5.4 -e 'print((package.searchpath("xdb", package.cpath)))'
+  $BUILD/lua/xdb.so
+  $ lua5.4 -e 'print(package.loadlib(package.searchpath("xdb", package.cpath), "*"))'
+  true

@@ -16,7 +16,21 @@ def environment(home):
            if name in KEPT or not name.startswith(("XDB_", "LUA_", "LC_")) and name not in DROPPED}
     env.update(HOME=home, TMPDIR=home, TERM="dumb", LANG="C.UTF-8", LC_ALL="C.UTF-8", TZ="UTC", COLUMNS="80",
                XDG_CONFIG_HOME=os.path.join(home, ".config"), XDG_STATE_HOME=os.path.join(home, ".local/state"))
+    if "XDB_LUA_PRELOAD" in env:
+        env["PATH"] = os.pathsep.join([prepared_lua(home, env), env["PATH"]])
     return env
+
+
+def prepared_lua(home, env):
+    """A folder for PATH whose Lua can load a sanitized module: the sanitizer is there from its first moment on."""
+    folder = os.path.join(home, ".bin")
+    path = os.path.join(folder, os.path.basename(env["XDB_LUA"]))
+    os.mkdir(folder)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(f"#!/bin/bash\nLD_PRELOAD='{env['XDB_LUA_PRELOAD']}' "
+                f"exec -a '{os.path.basename(path)}' '{env['XDB_LUA']}' \"$@\"\n")
+    os.chmod(path, 0o755)
+    return folder
 
 
 class Home:
