@@ -4,7 +4,8 @@
 **
 ** A registry is an explicit object, shared by all debuggers of a universe (BDB-007) and able to outlive
 ** the state when a program is restarted. It owns its breakpoints; pointers to one are good until it is
-** deleted. Not thread-safe. Finding the breakpoints of a line is a hash look-up whatever their number.
+** deleted. Not thread-safe. Finding the breakpoints of a line costs a hash of the file's name and a
+** binary search among the file's lines with breakpoints; nothing but add, place and set_condition allocates.
 **
 ** Index: life - adding and deleting - finding - queries for the API - texts.
 */
@@ -17,10 +18,10 @@
 #include <stdbool.h>
 
 struct breakpoint {
-    int number;        /* from 1, never used again (BDB-004) */
-    char *file;        /* canonical name; owned; NULL while pending on a function */
-    int line;          /* 0 while pending */
-    bool temporary;    /* cleared by its first effective hit */
+    int number;     /* from 1, never used again (BDB-004) */
+    char *file;     /* canonical name; owned; NULL while pending on a function */
+    int line;       /* 0 while pending */
+    bool temporary; /* cleared by its first effective hit */
     bool enabled;
     char *condition;   /* Lua expression, or NULL; owned */
     char *function;    /* name as the user wrote it, for a function breakpoint, or NULL; owned */
