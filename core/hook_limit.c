@@ -54,3 +54,8 @@ void hook_limit_end(struct hook_limit *l)
         l->outer->left -= l->given - l->left;
     lua_sethook(l->co, NULL, 0, 0);
 }
+
+bool hook_limit_active(void)
+{
+    return current != NULL;
+}

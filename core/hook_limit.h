@@ -31,5 +31,10 @@ struct hook_limit {
 void hook_limit_begin(struct hook_limit *l, lua_State *co, long instructions);
 /* Ends it; `left` and `hit` stay readable. What was used is charged to the limit around it. */
 void hook_limit_end(struct hook_limit *l);
+/*
+** Is bounded code running on this C stack? Then whoever manages hooks is to leave those of the coroutines
+** that it resumes alone: neither the tools nor the program are to see events from it. Signal-safe.
+*/
+bool hook_limit_active(void);
 
 #endif

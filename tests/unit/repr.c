@@ -1,6 +1,8 @@
 /* core/repr: exact, bounded, and not impressed by hostile values. */
 #include "core/repr.h"
 
+#include "core/hook_limit.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -412,6 +414,20 @@ static void endless_code_is_stopped(void **state)
                                          "<error in __tostring: it takes too long>, ...}");
 }
 
+static int tell_limit(lua_State *L)
+{
+    lua_pushstring(L, hook_limit_active() ? "bounded" : "free");
+    return 1;
+}
+
+static void bounded_code_can_be_recognized(void **state)
+{
+    lua_State *L = *state;
+    lua_register(L, "tell", tell_limit);
+    assert_string_equal(of(L, "setmetatable({}, {__tostring = tell})"), "bounded");
+    assert_string_equal(of(L, "tell()"), "\"free\"");
+}
+
 static void coroutines_that_outlive_the_limit_are_free(void **state)
 {
     lua_State *L = *state;
@@ -644,6 +660,7 @@ int main(void)
         TEST(metatables_are_heard_but_not_trusted),
         TEST(raw_runs_nothing),
         TEST(endless_code_is_stopped),
+        TEST(bounded_code_can_be_recognized),
         TEST(coroutines_that_outlive_the_limit_are_free),
         TEST(a_hostile_tostring_may_change_the_table),
         TEST(works_inside_a_hook),
