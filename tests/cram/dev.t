@@ -21,7 +21,7 @@ A machine without expect and scdoc, on which apt-get only says what it is asked 
   $ printf '#!/bin/sh\necho "apt-get $*"\n' > bin/apt-get
   $ printf '#!/bin/sh\necho "sudo $*"; exec "$@"\n' > bin/sudo
   $ printf '#!/bin/sh\necho 0\n' > bin/id
-  $ chmod +x bin/*
+  $ chmod +x bin/apt-get bin/sudo bin/id
   $ PATH=$PWD/bin "$SRC/dev" setup
   installing: scdoc (manual pages), expect (tests of the terminal)
   apt-get install -qy --no-install-recommends scdoc expect
