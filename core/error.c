@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef error_set /* see the header */
+
 int error_set(struct xdb_error *e, int code, const char *format, ...)
 {
     if (e) {

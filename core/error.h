@@ -28,5 +28,8 @@ struct xdb_error {
 */
 int error_set(struct xdb_error *e, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__ /* so that it knows: `return error_set(...)` is never a success */
+#define error_set(e, code, ...) ((void)error_set(e, code, __VA_ARGS__), (code))
+#endif
 
 #endif

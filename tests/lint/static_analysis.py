@@ -48,13 +48,15 @@ def run(command):
 
 
 def analyse(name, build):
-    """The complaints about a file, without the analyser's long stories."""
-    told, heading = [], False
+    """The complaints about a file, without the analyser's long stories and what it makes up about uthash."""
+    blocks = []
     for line in run(["clang-tidy", "-p", build, "--quiet", name]):
         if re.search(r": (error|warning|note): |^\d+ warnings", line):
-            heading = "error: " in line
-        if heading:
-            told.append(line)
+            blocks.append([])
+        if blocks:
+            blocks[-1].append(line)
+    told = [line for block in blocks if "error: " in block[0] and not re.search(r"\bHASH_[A-Z_]+\(", "".join(block))
+            for line in block]
     if told:
         told.append(f"(more: clang-tidy -p {os.path.relpath(build, common.ROOT)} {name})")
     return told + run([*CPPCHECK, name])
