@@ -1,0 +1,456 @@
+#include "bdb/bdb_state.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- telling the front end -------------------------------------------------------------------- */
+
+static struct stop_frame name_of(const struct frame *f)
+{
+    return (struct stop_frame){f->thread, f->ci};
+}
+
+void bdb_settle(struct xdb_bdb *b, lua_State *L)
+{
+    const struct stop *s = &b->stop;
+    if (b->quitting) {
+        const struct stop_frame nowhere = {NULL, NULL};
+        /* whoever swallows the error meets it again at the next event */
+        arm_apply(&b->arm, L, ARM_ALL, nowhere, false);
+        universe_raise_quit(b->universe, L);
+    }
+    enum arm_watch watch = ARM_BREAKPOINTS;
+    if (s->mode == STOP_STEP)
+        watch = ARM_ALL;
+    else if (stop_has_target(s))
+        watch = ARM_FRAME;
+    b->arm.errors = b->catching == XDB_CATCH_RAISED;
+    arm_apply(&b->arm, L, watch, s->target, stop_wants_lines(s, s->target));
+}
+
+void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
+              void (*callback)(struct xdb_bdb *, const struct xdb_event *))
+{
+    if (callback) {
+        const struct xdb_event *outer = b->event;
+        int top = lua_gettop(e->L);
+        b->event = e;
+        b->arm.busy = true;
+        callback(b, e);
+        eval_freeze(e->L);
+        b->arm.busy = false;
+        b->event = outer;
+        lua_settop(e->L, top);
+    }
+    bdb_settle(b, e->L);
+}
+
+struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInfo *ci)
+{
+    enum { MOST = 64 };
+    lua_State *threads[MOST];
+    int n = universe_threads(b->universe, L, threads, MOST);
+    bool passed = false;
+    for (int i = 0; i < n && i < MOST; i++) {
+        struct frame f;
+        for (int level = 0; frame_at(threads[i], level, &f) == 0; level++) {
+            if (passed && frame_is_lua(&f))
+                return name_of(&f);
+            if (f.ci == ci && threads[i] == L)
+                passed = true;
+        }
+        if (i == 0 && !passed)
+            break;
+    }
+    return (struct stop_frame){NULL, NULL};
+}
+
+/* ---- skipping --------------------------------------------------------------------------------- */
+
+/*
+** Whether the pattern fits a file: its whole name, or its module name, that is any tail of the path with
+** dots for slashes and without ".lua" ("pkg.sub" for /somewhere/pkg/sub.lua).
+*/
+static bool fits(const char *pattern, const char *file)
+{
+    if (fnmatch(pattern, file, 0) == 0)
+        return true;
+    size_t len = strlen(file);
+    if (len > 4 && strcmp(file + len - 4, ".lua") == 0)
+        len -= 4;
+    char *dotted = strndup(file, len);
+    if (!dotted)
+        return false;
+    for (char *p = dotted; *p; p++)
+        if (*p == '/')
+            *p = '.';
+    bool found = false;
+    for (const char *tail = dotted; tail && !found; tail = strchr(tail, '.')) {
+        if (*tail == '.')
+            tail++;
+        found = fnmatch(pattern, tail, 0) == 0;
+    }
+    free(dotted);
+    return found;
+}
+
+bool bdb_skipped(struct xdb_bdb *b, lua_State *L, lua_Debug *ar)
+{
+    struct source *source;
+    if (!b->skip || !lua_getinfo(L, "S", ar) || source_of_debug(b->sources, ar, &source, NULL) < 0)
+        return false;
+    for (char **p = b->skip; *p; p++)
+        if (fits(*p, source->name))
+            return true;
+    return false;
+}
+
+/* ---- events ----------------------------------------------------------------------------------- */
+
+static struct xdb_event event_at(lua_State *L, struct frame *f, lua_Debug *ar,
+                                 enum xdb_event_kind kind)
+{
+    frame_of(L, ar, f);
+    return (struct xdb_event){.kind = kind, .L = L, .frame = f, .line = frame_line(f), .ar = ar};
+}
+
+static void on_line(struct arm *a, lua_State *L, lua_Debug *ar, bool breakpoint)
+{
+    struct xdb_bdb *b = a->data;
+    struct frame f;
+    struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_LINE);
+    if (b->quitting)
+        bdb_settle(b, L);
+    e.line = ar->currentline;
+    e.stepping = stop_on_line(&b->stop, name_of(&f), e.line) && !bdb_skipped(b, L, ar);
+    if (!e.stepping && breakpoint) {
+        const struct sites *s = sites_of(a->sites, L, ar);
+        if (s)
+            e.breakpoint = bdb_break_here(b, L, &f, s->source->name, e.line);
+    }
+    if (e.stepping || e.breakpoint)
+        bdb_tell(b, &e, b->front->user_line);
+}
+
+static void on_call(struct arm *a, lua_State *L, lua_Debug *ar)
+{
+    struct xdb_bdb *b = a->data;
+    struct frame f;
+    struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_CALL);
+    if (b->quitting)
+        bdb_settle(b, L);
+    if (!b->front->user_call)
+        return;
+    e.stepping = stop_on_call(&b->stop) && !bdb_skipped(b, L, ar);
+    if (e.stepping || a->watch != ARM_ALL || sites_of(a->sites, L, ar))
+        bdb_tell(b, &e, b->front->user_call);
+}
+
+static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
+{
+    struct xdb_bdb *b = a->data;
+    struct frame f;
+    struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_RETURN);
+    if (b->quitting)
+        bdb_settle(b, L);
+    e.stepping = stop_on_return(&b->stop, name_of(&f)) && !bdb_skipped(b, L, ar);
+    if (e.stepping && b->front->user_return) {
+        if (lua_getinfo(L, "r", ar))
+            e.results = ar->ntransfer;
+        bdb_tell(b, &e, b->front->user_return);
+    }
+    if (stop_has_target(&b->stop) && stop_same(b->stop.target, name_of(&f))) {
+        stop_lost(&b->stop, bdb_heir(b, L, ar->i_ci));
+        bdb_settle(b, L);
+    }
+}
+
+static void on_lost(struct arm *a, lua_State *L, lua_Debug *ar, bool tail)
+{
+    struct xdb_bdb *b = a->data;
+    (void)tail; /* whether replaced or dead: who is below goes on */
+    stop_lost(&b->stop, bdb_heir(b, L, ar->i_ci));
+    bdb_settle(b, L);
+}
+
+/* The frame where a person stands when the program is stopped from outside. */
+static bool nearest_lua(lua_State *L, int level, struct frame *f)
+{
+    while (frame_at(L, level, f) == 0) {
+        if (frame_is_lua(f))
+            return true;
+        level++;
+    }
+    return false;
+}
+
+static void on_interrupt(struct arm *a, lua_State *L, lua_Debug *ar)
+{
+    struct xdb_bdb *b = a->data;
+    struct frame f;
+    if (!nearest_lua(L, 0, &f))
+        return;
+    struct xdb_event e = {.kind = XDB_EVENT_INTERRUPT,
+                          .L = L,
+                          .frame = &f,
+                          .line = frame_line(&f),
+                          .stepping = true,
+                          .ar = ar};
+    bdb_tell(b, &e, b->front->user_line);
+}
+
+static const struct arm_events events = {
+    .line = on_line,
+    .call = on_call,
+    .leave = on_leave,
+    .lost = on_lost,
+    .error = bdb_on_error,
+    .interrupt = on_interrupt,
+};
+
+bool xdb_event_push_result(const struct xdb_event *e, int n)
+{
+    lua_Debug ar = *e->ar;
+    if (e->kind != XDB_EVENT_RETURN || n < 1 || n > e->results || !lua_getinfo(e->L, "r", &ar))
+        return false;
+    return lua_getlocal(e->L, &ar, ar.ftransfer + n - 1) != NULL;
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+struct breakpoints *xdb_breakpoints_new(void)
+{
+    return breakpoints_new();
+}
+
+void xdb_breakpoints_free(struct breakpoints *r)
+{
+    breakpoints_free(r);
+}
+
+struct xdb_bdb *xdb_bdb_new(lua_State *L, const struct xdb_front *front, void *data,
+                            struct breakpoints *registry, struct xdb_error *err)
+{
+    layout_prove();
+    struct universe *u = universe_open(L);
+    struct xdb_bdb *b = calloc(1, sizeof *b);
+    if (!u || !b)
+        goto out;
+    b->front = front;
+    b->data = data;
+    b->universe = u;
+    b->registry = registry ? registry : (b->own_registry = breakpoints_new());
+    b->sources = source_cache_new();
+    if (!b->registry || !b->sources ||
+        arm_init(&b->arm, u, b->registry, b->sources, &events, b) < 0)
+        goto out;
+    b->arm.sites->seen = bdb_seen;
+    b->arm.sites->data = b;
+    return b;
+out:
+    if (b) {
+        source_cache_free(b->sources);
+        breakpoints_free(b->own_registry);
+        free(b);
+    }
+    error_set(err, XDB_ENOMEM, "not enough memory for a debugger");
+    return NULL;
+}
+
+static void free_skip(struct xdb_bdb *b)
+{
+    for (char **p = b->skip; p && *p; p++)
+        free(*p);
+    free(b->skip);
+    b->skip = NULL;
+}
+
+void xdb_bdb_free(struct xdb_bdb *b, lua_State *L)
+{
+    if (!b)
+        return;
+    bdb_forget_conditions(b, L);
+    arm_release(&b->arm, L);
+    source_cache_free(b->sources);
+    breakpoints_free(b->own_registry);
+    free_skip(b);
+    free(b);
+}
+
+void *xdb_bdb_data(const struct xdb_bdb *b)
+{
+    return b->data;
+}
+
+struct breakpoints *xdb_bdb_registry(const struct xdb_bdb *b)
+{
+    return b->registry;
+}
+
+struct source_cache *xdb_bdb_sources(const struct xdb_bdb *b)
+{
+    return b->sources;
+}
+
+void xdb_bdb_reset(struct xdb_bdb *b)
+{
+    stop_set_continue(&b->stop);
+    b->quitting = false;
+    b->universe->quitting = false;
+}
+
+int xdb_bdb_set_skip(struct xdb_bdb *b, const char *const *patterns)
+{
+    size_t n = 0;
+    while (patterns && patterns[n])
+        n++;
+    char **copy = n ? calloc(n + 1, sizeof *copy) : NULL;
+    bool complete = !n || copy;
+    for (size_t i = 0; complete && i < n; i++)
+        complete = (copy[i] = strdup(patterns[i])) != NULL;
+    char **old = b->skip;
+    b->skip = copy;
+    if (!complete) {
+        free_skip(b);
+        b->skip = old;
+        return XDB_ENOMEM;
+    }
+    for (char **p = old; p && *p; p++)
+        free(*p);
+    free(old);
+    return 0;
+}
+
+/* ---- how to go on ----------------------------------------------------------------------------- */
+
+/* Where the command is given. */
+static struct stop_frame origin(const struct xdb_bdb *b, int *line)
+{
+    *line = 0;
+    if (!b->event || b->event->kind != XDB_EVENT_LINE)
+        return (struct stop_frame){NULL, NULL};
+    *line = b->event->line;
+    return name_of(b->event->frame);
+}
+
+static void commanded(struct xdb_bdb *b)
+{
+    if (!b->event && !b->quitting)
+        bdb_settle(b, b->universe->running);
+}
+
+void xdb_bdb_set_step(struct xdb_bdb *b)
+{
+    int line;
+    struct stop_frame from = origin(b, &line);
+    stop_set_step(&b->stop, from, line);
+    commanded(b);
+}
+
+void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f)
+{
+    int line;
+    struct stop_frame from = origin(b, &line);
+    stop_set_next(&b->stop, name_of(f), from, line);
+    commanded(b);
+}
+
+void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line)
+{
+    stop_set_until(&b->stop, name_of(f), line > 0 ? line : frame_line(f) + 1);
+    commanded(b);
+}
+
+void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f)
+{
+    stop_set_return(&b->stop, name_of(f));
+    commanded(b);
+}
+
+void xdb_bdb_set_continue(struct xdb_bdb *b)
+{
+    stop_set_continue(&b->stop);
+    commanded(b);
+}
+
+void xdb_bdb_set_quit(struct xdb_bdb *b)
+{
+    stop_set_continue(&b->stop);
+    b->quitting = true;
+}
+
+bool xdb_bdb_quitting(const struct xdb_bdb *b)
+{
+    return b->quitting;
+}
+
+bool xdb_bdb_is_quit(lua_State *L, int index)
+{
+    return universe_is_quit(L, index);
+}
+
+void xdb_bdb_set_trace(struct xdb_bdb *b, lua_State *L, int level)
+{
+    struct frame f;
+    if (b->event || !nearest_lua(L, level, &f))
+        return; /* already stopped, or nowhere to stand */
+    xdb_bdb_reset(b);
+    struct xdb_event e = {
+        .kind = XDB_EVENT_LINE, .L = L, .frame = &f, .line = frame_line(&f), .stepping = true};
+    bdb_tell(b, &e, b->front->user_line);
+}
+
+void xdb_bdb_set_catch(struct xdb_bdb *b, lua_State *L, enum xdb_catch what)
+{
+    b->catching = what;
+    if (!b->event)
+        bdb_settle(b, L);
+}
+
+void xdb_bdb_interrupt(struct xdb_bdb *b)
+{
+    if (!b->event)
+        hook_interrupt_request(b->universe);
+}
+
+void xdb_bdb_apply(struct xdb_bdb *b, lua_State *L)
+{
+    if (!b->event)
+        bdb_settle(b, L);
+}
+
+/* ---- running code ----------------------------------------------------------------------------- */
+
+void xdb_bdb_raised(struct xdb_bdb *b, lua_State *L, int level)
+{
+    hook_raised(b->universe, L, L, level);
+}
+
+static int on_base_error(lua_State *L)
+{
+    struct universe *u = universe_find(L);
+    if (u)
+        hook_raised(u, L, L, 1);
+    return 1;
+}
+
+int xdb_bdb_call(struct xdb_bdb *b, lua_State *L, int nargs, int nresults)
+{
+    int base = lua_gettop(L) - nargs;
+    lua_pushcfunction(L, on_base_error);
+    lua_insert(L, base); /* -> handler f args... */
+    int status = lua_pcall(L, nargs, nresults, base);
+    lua_remove(L, base);
+    if (status != LUA_OK && universe_is_quit(L, -1)) {
+        lua_pop(L, 1);
+        status = XDB_QUIT;
+    }
+    if (b->quitting && status != XDB_QUIT && status != LUA_OK) {
+        lua_pop(L, 1); /* an error that the abandoning made on its way */
+        status = XDB_QUIT;
+    }
+    xdb_bdb_reset(b);
+    bdb_settle(b, L);
+    return status;
+}

@@ -1,0 +1,185 @@
+/*
+** xdb/bdb.h - the debugging engine for Lua 5.4: breakpoints, stepping, errors as events. It knows no
+** prompt and no terminal: a front end fills in a struct of callbacks, and in each of them says how to go
+** on. What costs how much stands in bdb/arm.h of the sources; a debugger that waits for nothing costs
+** nothing, one that waits for a breakpoint in other functions costs an empty call hook.
+**
+** A debugger (struct xdb_bdb) belongs to one Lua universe (lua_newstate with its coroutines) and to the
+** OS thread that runs it. Unless said otherwise, functions do not raise Lua errors, keep no reference to
+** what they are given, copy texts, and must not be called from a signal handler. Failures are negative
+** codes with a line of text in `struct xdb_error`.
+**
+** Index: breakpoints' registry - life of a debugger - events - how to go on - frames - breakpoints -
+** running code.
+*/
+#ifndef XDB_BDB_H
+#define XDB_BDB_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef XDB_API
+#define XDB_API __attribute__((visibility("default")))
+#endif
+
+struct xdb_bdb;
+struct xdb_error;  /* <xdb/error.h> */
+struct breakpoint; /* of the sources' bdb/breakpoint.h */
+struct breakpoints;
+struct frame; /* of the sources' core/frame.h */
+struct source_cache;
+
+/* ---- the registry of breakpoints -------------------------------------------------------------- */
+
+/*
+** Several debuggers of one state share a registry, and it can outlive the state (a restarted program
+** keeps its breakpoints). NULL when memory runs out; free it after the debuggers that use it.
+*/
+XDB_API struct breakpoints *xdb_breakpoints_new(void);
+XDB_API void xdb_breakpoints_free(struct breakpoints *r);
+
+/* ---- events ----------------------------------------------------------------------------------- */
+
+enum xdb_event_kind {
+    XDB_EVENT_LINE,      /* about to run the line */
+    XDB_EVENT_CALL,      /* a Lua function has been called */
+    XDB_EVENT_RETURN,    /* a Lua function is about to return */
+    XDB_EVENT_EXCEPTION, /* an error has been raised; its stack is still there */
+    XDB_EVENT_INTERRUPT  /* xdb_bdb_interrupt was called; stands like XDB_EVENT_LINE */
+};
+
+struct xdb_event {
+    enum xdb_event_kind kind;
+    lua_State *L;              /* running thread: text is to be evaluated here */
+    const struct frame *frame; /* where it happened; may be on another thread (a dead coroutine) */
+    int line;                  /* its line; -1 when unknown */
+    bool stepping;             /* a stepping command asked for it (BDB-061 stop_here) */
+    int breakpoint;      /* number of the one that stopped here (it may be deleted by now), or 0 */
+    int results;         /* RETURN: number of values; xdb_event_push_result gives them */
+    int error_index;     /* EXCEPTION: stack index of the error value on L, absolute */
+    bool handled;        /* EXCEPTION: a pcall, xpcall or resume will receive it */
+    const lua_Debug *ar; /* of the hook; NULL where there is none */
+};
+
+/*
+** What a front end does at events; NULL: nothing. Each runs inside a hook of e->L or a message handler,
+** where Lua code may be run in protected mode (hooks of the debugger are silent meanwhile). It says how
+** to go on with one of xdb_bdb_set_...; saying nothing keeps the last command.
+*/
+struct xdb_front {
+    void (*user_line)(struct xdb_bdb *b, const struct xdb_event *e);
+    /* Also called for functions with breakpoints; look at e->stepping (BDB-047). */
+    void (*user_call)(struct xdb_bdb *b, const struct xdb_event *e);
+    void (*user_return)(struct xdb_bdb *b, const struct xdb_event *e);
+    void (*user_exception)(struct xdb_bdb *b, const struct xdb_event *e);
+    /* A temporary breakpoint stopped the program: delete it (BDB-062). NULL: it is deleted. */
+    void (*do_clear)(struct xdb_bdb *b, struct breakpoint *bp);
+    /*
+    ** A condition raised an error, whose text is given; the program stops (BDB-026). NULL: nothing.
+    */
+    void (*condition_failed)(struct xdb_bdb *b, struct breakpoint *bp, const char *message);
+};
+
+/* [-0, +1 on e->L] Pushes the n-th value (from 1) that the function returns. False: no such value. */
+XDB_API bool xdb_event_push_result(const struct xdb_event *e, int n);
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+/*
+** A debugger for the universe of `L`, with `data` for the front end. `registry` may be NULL: then it has
+** one of its own. It starts detached in effect: nothing is wanted until a set_... function. NULL with
+** `err` filled when memory runs out.
+*/
+XDB_API struct xdb_bdb *xdb_bdb_new(lua_State *L, const struct xdb_front *front, void *data,
+                                    struct breakpoints *registry, struct xdb_error *err);
+/* `L` is the running thread, or NULL when the state has been closed. NULL debugger is accepted. */
+XDB_API void xdb_bdb_free(struct xdb_bdb *b, lua_State *L);
+XDB_API void *xdb_bdb_data(const struct xdb_bdb *b);
+XDB_API struct breakpoints *xdb_bdb_registry(const struct xdb_bdb *b);
+/* Where sources are looked up; belongs to the debugger. For the front ends of this project. */
+XDB_API struct source_cache *xdb_bdb_sources(const struct xdb_bdb *b);
+/* BDB-035: forgets the command and that it was quitting. */
+XDB_API void xdb_bdb_reset(struct xdb_bdb *b);
+/*
+** Glob patterns of module names or files whose frames are not shown (BDB-030, 060, 113). The list ends
+** with NULL and is copied; NULL: none. 0 or XDB_ENOMEM.
+*/
+XDB_API int xdb_bdb_set_skip(struct xdb_bdb *b, const char *const *patterns);
+
+/* Which errors stop although no stepping command asks for it. */
+enum xdb_catch { XDB_CATCH_OFF, XDB_CATCH_UNCAUGHT, XDB_CATCH_RAISED };
+XDB_API void xdb_bdb_set_catch(struct xdb_bdb *b, lua_State *L, enum xdb_catch what);
+
+/* ---- how to go on ----------------------------------------------------------------------------- */
+
+/* In callbacks they take effect when it returns, outside at once. BDB-070..079. */
+XDB_API void xdb_bdb_set_step(struct xdb_bdb *b);
+XDB_API void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f);
+/* `line` 0: the first line after the one where the frame stands (BDB-073). */
+XDB_API void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line);
+XDB_API void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f);
+XDB_API void xdb_bdb_set_continue(struct xdb_bdb *b);
+/* The program is abandoned: a private error leaves all its frames (xdb_bdb_is_quit knows it). */
+XDB_API void xdb_bdb_set_quit(struct xdb_bdb *b);
+XDB_API bool xdb_bdb_quitting(const struct xdb_bdb *b);
+/* Whether the value at `index` is the error that abandons a program. */
+XDB_API bool xdb_bdb_is_quit(lua_State *L, int index);
+/*
+** From a C function called by the program: stops there and then, at the calling line of the Lua function
+** at `level` (lua_getstack; 1 for the caller of the C function), even if it is the last one (PDB-055).
+** Raises when the front end says quit.
+*/
+XDB_API void xdb_bdb_set_trace(struct xdb_bdb *b, lua_State *L, int level);
+/* Stops the running program at its next instruction. May be called from a signal handler. */
+XDB_API void xdb_bdb_interrupt(struct xdb_bdb *b);
+/*
+** To be called by who changed the registry, the front end's wishes or the stack outside of a callback:
+** puts the hooks of `L` and the threads that wait for it in order.
+*/
+XDB_API void xdb_bdb_apply(struct xdb_bdb *b, lua_State *L);
+
+/* ---- breakpoints ------------------------------------------------------------------------------ */
+
+struct xdb_break_spec {
+    const char *file; /* any path, "=label", or the text of a chunk; NULL: `function` alone */
+    int line;         /* 1.. */
+    bool temporary;
+    const char *condition; /* NULL or "": none; must compile */
+    const char *function;  /* stop at the first line of this function; NULL: at the line */
+};
+/*
+** Sets a breakpoint. A line without code moves to the next one that has code (then *moved, if given, is
+** the line that was asked for, else 0). With `function` and no file: placed if a loaded source defines it,
+** else pending until one does. XDB_ENOENT: `Line FILE:LINE does not exist` (BDB-090, 091), XDB_EINVAL:
+** the condition does not compile (`Invalid condition C: ...`), XDB_ENOMEM.
+*/
+XDB_API int xdb_bdb_set_break(struct xdb_bdb *b, lua_State *L, const struct xdb_break_spec *spec,
+                              struct breakpoint **out, int *moved, struct xdb_error *err);
+/* The first effective breakpoint at the frame's line, as BDB-022; counts the crossing. */
+XDB_API struct breakpoint *xdb_bdb_effective(struct xdb_bdb *b, lua_State *L, const struct frame *f,
+                                             const char *file, int line, bool *delete_ok);
+/* Canonical file name of the chunk `ar.source`, BDB-034; the debugger's, good as long as the source. */
+XDB_API const char *xdb_bdb_canonic(struct xdb_bdb *b, const char *chunk);
+
+/* ---- running code ----------------------------------------------------------------------------- */
+
+/*
+** [-(nargs + 1), +nresults] Calls a function as lua_pcall does, with the debugger told of errors that
+** nobody else receives, and the quit error ending quietly. Returns LUA_OK, an error status with the error
+** value on the top, or XDB_QUIT with nothing pushed.
+*/
+enum { XDB_QUIT = 100 };
+XDB_API int xdb_bdb_call(struct xdb_bdb *b, lua_State *L, int nargs, int nresults);
+/* For a message handler of the host's own: tells that the error on the top of `L` is being raised. */
+XDB_API void xdb_bdb_raised(struct xdb_bdb *b, lua_State *L, int level);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

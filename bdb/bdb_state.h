@@ -1,0 +1,62 @@
+/*
+** What the files of the engine share: the debugger's state. Private to bdb/.
+*/
+#ifndef XDB_BDB_STATE_H
+#define XDB_BDB_STATE_H
+
+#include "bdb/arm.h"
+#include "bdb/bdb.h"
+#include "bdb/stop.h"
+#include "core/error.h"
+#include "core/eval.h"
+#include "core/frame.h"
+
+/* A breakpoint's condition, compiled for this universe. */
+struct compiled {
+    unsigned revision; /* of the breakpoint when it was compiled */
+    struct eval_condition *condition;
+};
+
+struct xdb_bdb {
+    struct arm arm;
+    const struct xdb_front *front;
+    void *data;
+    struct universe *universe;
+    struct breakpoints *registry;
+    struct breakpoints *own_registry; /* to be freed with us, or NULL */
+    struct source_cache *sources;     /* owned */
+    struct stop stop;
+    enum xdb_catch catching;
+    char **skip;               /* NULL-terminated copies, or NULL */
+    struct compiled *compiled; /* by breakpoint number */
+    int ncompiled;
+    const struct xdb_event *event; /* the one being told, or NULL */
+    bool quitting;
+};
+
+/* Tells the event to `callback` (may be NULL) with hooks silent, then does what was commanded. May
+   raise the quit error. */
+void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
+              void (*callback)(struct xdb_bdb *, const struct xdb_event *));
+/* Sets the masks for the present command; raises when quitting. */
+void bdb_settle(struct xdb_bdb *b, lua_State *L);
+/* The nearest Lua frame older than `ci` of `L`, also beyond resumes; {NULL, NULL} when none. */
+struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInfo *ci);
+/* Whether the function of `ar` belongs to a skipped module. */
+bool bdb_skipped(struct xdb_bdb *b, lua_State *L, lua_Debug *ar);
+
+/*
+** bdb/effective.c: the number of the breakpoint at the line of `f` that stops here, or 0. A temporary
+** one is cleared. The name of the file is copied before anything can change it.
+*/
+int bdb_break_here(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *file,
+                   int line);
+void bdb_forget_conditions(struct xdb_bdb *b, lua_State *L);
+
+/* bdb/catch.c: an error has been raised. */
+void bdb_on_error(struct arm *a, const struct hook_error *e);
+
+/* bdb/place.c: a function is seen for the first time; pending breakpoints may be waiting for it. */
+void bdb_seen(void *data, lua_State *L, lua_Debug *ar, struct source *source);
+
+#endif

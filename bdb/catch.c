@@ -1,0 +1,76 @@
+/*
+** Errors as events: which of them stop, where one then stands, and where the program goes on.
+*/
+#include "bdb/bdb_state.h"
+
+/* Whether unwinding from the raising function to the catcher takes the frame `target` away. */
+static bool unwinds(struct xdb_bdb *b, const struct hook_error *e, struct stop_frame target)
+{
+    enum { MOST = 64 };
+    lua_State *threads[MOST];
+    int n = 0;
+    if (e->thread != e->L) /* it died: all of its frames go */
+        threads[n++] = e->thread;
+    n += universe_threads(b->universe, e->L, threads + n, MOST - n);
+    for (int i = 0; i < n && i < MOST; i++) {
+        struct frame f;
+        int level = threads[i] == e->thread ? e->level : 0;
+        for (; frame_at(threads[i], level, &f) == 0; level++) {
+            if (threads[i] == e->catcher_thread && f.ci == e->catcher)
+                return false;
+            if (f.ci == target.ci && threads[i] == target.thread)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The function that raised: the nearest Lua function, since one cannot stand on `error` itself. */
+static bool raiser(const struct hook_error *e, struct frame *f)
+{
+    for (int level = e->level; frame_at(e->thread, level, f) == 0; level++)
+        if (frame_is_lua(f))
+            return true;
+    return false;
+}
+
+static bool caught(const struct xdb_bdb *b, const struct hook_error *e)
+{
+    return b->catching == XDB_CATCH_RAISED || (b->catching == XDB_CATCH_UNCAUGHT && !e->handled);
+}
+
+void bdb_on_error(struct arm *a, const struct hook_error *e)
+{
+    struct xdb_bdb *b = a->data;
+    struct stop_frame target = b->stop.target;
+    bool lost = stop_has_target(&b->stop) && unwinds(b, e, target);
+    struct frame f;
+    if (!raiser(e, &f))
+        return;
+    struct xdb_event event = {.kind = XDB_EVENT_EXCEPTION,
+                              .L = e->L,
+                              .frame = &f,
+                              .error_index = lua_gettop(e->L),
+                              .handled = e->handled};
+    event.stepping = stop_on_error(&b->stop, lost);
+    if (!event.stepping && !caught(b, e))
+        return;
+    if (lost) { /* one stands where the stepping command was given, the raiser is further down */
+        f.thread = (lua_State *)(uintptr_t)target.thread;
+        f.ci = (struct CallInfo *)(uintptr_t)target.ci;
+        struct frame found;
+        for (int level = 0; frame_at(f.thread, level, &found) == 0; level++)
+            if (found.ci == f.ci)
+                f = found;
+    }
+    event.line = frame_line(&f);
+    struct stop_frame heir = {NULL, NULL};
+    if (e->handled)
+        heir = bdb_heir(b, e->catcher_thread, e->catcher);
+    bdb_tell(b, &event, b->front->user_exception);
+    struct stop_frame now = b->stop.target;
+    if (e->handled && stop_has_target(&b->stop) && unwinds(b, e, now)) {
+        stop_lost(&b->stop, heir);
+        bdb_settle(b, e->L);
+    }
+}
