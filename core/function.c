@@ -72,10 +72,10 @@ static bool push(const struct asked *q)
 static void free_functions(void *data)
 {
     struct functions *t = data;
-    struct unknown *u, *next;
-    HASH_ITER(hh, t->unknown, u, next)
-    {
-        HASH_DEL(t->unknown, u);
+    struct unknown *u = t->unknown, *next;
+    HASH_CLEAR(hh, t->unknown); /* the table alone; its elements stay linked */
+    for (; u; u = next) {
+        next = u->hh.next;
         free(u->loaded);
         free(u);
     }
@@ -395,12 +395,12 @@ struct function_cache *function_cache_new(struct source_cache *sources)
 
 void function_cache_free(struct function_cache *c)
 {
-    struct cfunction *f, *next;
     if (!c)
         return;
-    HASH_ITER(hh, c->cfunctions, f, next)
-    {
-        HASH_DEL(c->cfunctions, f);
+    struct cfunction *f = c->cfunctions, *next;
+    HASH_CLEAR(hh, c->cfunctions); /* the table alone; its elements stay linked */
+    for (; f; f = next) {
+        next = f->hh.next;
         free(f->loaded);
         free(f);
     }

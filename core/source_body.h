@@ -45,7 +45,7 @@ struct source_body *source_body_new(const struct source *s);
 void source_body_free(struct source_body *b);
 /* Forgets the compiled form. */
 void source_body_drop_code(struct source_body *b);
-/* The failure that has been remembered. */
-int source_body_failure(int code, const char *text, struct xdb_error *err);
+/* Tells a failure that has been remembered. */
+void source_body_failure(int code, const char *text, struct xdb_error *err);
 
 #endif

@@ -116,10 +116,12 @@ int source_code(struct source *s, const struct bytecode **out, struct xdb_error 
         b->code_code = code;
         b->compiled = true;
     }
-    if (b->code_code)
-        return source_body_failure(b->code_code, b->code_error, err);
-    *out = b->code;
-    return 0;
+    code = b->code_code;
+    if (code == 0)
+        *out = b->code;
+    else
+        source_body_failure(code, b->code_error, err);
+    return code;
 }
 
 int source_next_code_line(struct source *s, int line)

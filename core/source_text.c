@@ -36,9 +36,9 @@ struct source_body *source_body_new(const struct source *s)
     return b;
 }
 
-int source_body_failure(int code, const char *text, struct xdb_error *err)
+void source_body_failure(int code, const char *text, struct xdb_error *err)
 {
-    return error_set(err, code, "%s", text ? text : "out of memory");
+    error_set(err, code, "%s", text ? text : "out of memory");
 }
 
 static void drop_text(struct source_body *b)
@@ -158,11 +158,14 @@ int source_text(struct source *s, const char **text, size_t *len, struct xdb_err
         drop_text(b);
     if (!b->tried)
         load_text(s);
-    if (b->text_code)
-        return source_body_failure(b->text_code, b->text_error, err);
-    *text = b->text;
-    *len = b->len;
-    return 0;
+    int code = b->text_code;
+    if (code == 0) {
+        *text = b->text;
+        *len = b->len;
+    } else {
+        source_body_failure(code, b->text_error, err);
+    }
+    return code;
 }
 
 int source_give(struct source *s, const char *text, size_t len, struct xdb_error *err)
@@ -227,7 +230,7 @@ static bool index_lines(struct source *s)
     if (b->starts)
         return true;
     int n = each_line(s, NULL);
-    b->starts = malloc(((size_t)n + 1) * sizeof *b->starts);
+    b->starts = calloc((size_t)n + 1, sizeof *b->starts);
     if (!b->starts)
         return false;
     b->count = each_line(s, b->starts);

@@ -142,8 +142,7 @@ static const char *const constructs[] = {
     "local a <const> = 1\nlocal b <close> = nil\nreturn function() return a, b end",
     "repeat\n local x = f()\nuntil\nx",
     "local s = [[\n\n\n]]\nreturn s, 'a\\\nb'",
-    "function a.b.c:d(x)\n return function(...)\n return function(y)\n return self, x, y\n end end "
-    "end",
+    "function a.b.c:d(x)\n return function(...) return function(y)\n return self, x, y end end end",
     "return 1.5, -0.0, 1e308 * 10, 'x\\0y', nil, true, false, 1 << 62",
 };
 
