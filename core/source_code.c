@@ -111,6 +111,8 @@ int source_code(struct source *s, const struct bytecode **out, struct xdb_error 
         code = make_code(s, text, len, &why);
         if (code != 0) {
             source_body_drop_code(b);
+            if (code == XDB_ENOMEM)
+                return error_set(err, code, "%s", why.text); /* may go better next time */
             b->code_error = strdup(why.text);
         }
         b->code_code = code;
