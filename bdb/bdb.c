@@ -142,6 +142,8 @@ static void on_call(struct arm *a, lua_State *L, lua_Debug *ar)
         bdb_settle(b, L);
     if (!b->front->user_call)
         return;
+    if (lua_getinfo(L, "S", ar) && ar->linedefined > 0)
+        e.line = ar->linedefined; /* the header, not the first line of the body */
     e.stepping = stop_on_call(&b->stop) && !bdb_skipped(b, L, ar);
     if (e.stepping || a->watch != ARM_ALL || sites_of(a->sites, L, ar))
         bdb_tell(b, &e, b->front->user_call);
