@@ -1,0 +1,1 @@
+-- Nothing to do: for what it takes to start and to end.
