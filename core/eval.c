@@ -78,7 +78,7 @@ static bool push_anchor(lua_State *L, const struct frame *f)
 static int push_varargs(lua_State *L, const struct frame *f)
 {
     int n = f ? frame_varargs(f) : 0;
-    if (!lua_checkstack(L, n + 1))
+    if (!lua_checkstack(L, n + 8))
         return XDB_ENOMEM;
     for (int i = 1; i <= n; i++) {
         if (frame_push_vararg(f, L, i))
@@ -99,11 +99,12 @@ static int call(lua_State *L, const struct eval_source *source, const struct fra
         no_room(L);
         return LUA_ERRMEM;
     }
-    eval_scope_open(s, L, f);
+    eval_scope_open(L, scope, f);
     int status = lua_pcall(L, n, results, 0);
-    if (before.state == SCOPE_OPEN)
+    if (before.state == SCOPE_OPEN) {
         *s = before;
-    else
+        s->cache.proto = NULL; /* what is in it serves the outer call only */
+    } else
         eval_scope_end(L, scope);
     lua_remove(L, scope);
     return status;
@@ -114,7 +115,7 @@ int eval_text(lua_State *L, const struct frame *f, const char *text, size_t len,
 {
     struct preparation p = {.frame = f, .mode = mode, .keep = true};
     int base = lua_gettop(L);
-    if (!lua_checkstack(L, 6) || !push_anchor(L, f))
+    if (!lua_checkstack(L, 12) || !push_anchor(L, f))
         return no_room(L);
     eval_source_init(&p.source, text, len);
     int code = prepare_protected(L, &p); /* -> anchor, scope function or message */
@@ -132,8 +133,6 @@ struct eval_condition {
     char text[];
 };
 
-enum { CONDITION_FUNCTION = 1 };
-
 /* (condition, preparation) -> nothing; or error message */
 static int install(lua_State *L)
 {
@@ -144,7 +143,8 @@ static int install(lua_State *L)
     lua_call(L, 1, LUA_MULTRET);
     if (p->code)
         return 1;
-    lua_setiuservalue(L, -2, CONDITION_FUNCTION); /* -> scope */
+    lua_setiuservalue(L, -2, SCOPE_CHUNK); /* -> scope */
+    eval_scope_cache(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, key);
     return 0;
 }
@@ -183,10 +183,10 @@ int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f)
         lua_pop(L, n);
         return truth;
     }
-    if (!lua_checkstack(L, 5) || !push_anchor(L, f))
+    if (!lua_checkstack(L, 12) || !push_anchor(L, f))
         return no_room(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, c);
-    lua_getiuservalue(L, -1, CONDITION_FUNCTION); /* -> anchor scope function */
+    lua_getiuservalue(L, -1, SCOPE_CHUNK); /* -> anchor scope function */
     int status = call(L, &c->source, f, 1);
     lua_remove(L, -2);
     if (status != LUA_OK)

@@ -1,19 +1,11 @@
 #include "core/eval_scope.h"
 
 #include "core/error.h"
+#include "core/layout.h"
 #include "core/lexer.h"
 
 #include <lauxlib.h>
 #include <string.h>
-
-/* The user values of a scope that keeps names. */
-enum {
-    PLACES = 1, /* table: name -> index of a local, or minus the number of an upvalue */
-    VALUES,     /* table: name -> last known value of the local */
-    ALIVE,      /* table with weak values: the frame's thread and its function */
-    FUNCTION,   /* the function, where an upvalue of it is mentioned; nil otherwise */
-    USER_VALUES = FUNCTION
-};
 
 /* Keys of the registry, by their addresses; never written. */
 static char metatable_key; /* -> metatable of scopes */
@@ -23,7 +15,7 @@ static char kept_key; /* -> table with weak keys: kept scopes whose frames may s
 struct place {
     enum { IN_LOCAL, IN_UPVALUE, IN_KEPT_VALUE, IN_ENV } kind;
     int index;          /* of the local or upvalue */
-    bool kept;          /* `index` comes from PLACES */
+    bool kept;          /* `index` comes from SCOPE_PLACES */
     struct frame frame; /* of the local, or of an upvalue that is not `kept` */
 };
 
@@ -36,7 +28,7 @@ static int stack_overflow(lua_State *L)
 static bool not_collected(lua_State *L, int scope)
 {
     int top = lua_gettop(L);
-    lua_getiuservalue(L, scope, ALIVE);
+    lua_getiuservalue(L, scope, SCOPE_ALIVE);
     bool alive = lua_istable(L, -1) && lua_rawgeti(L, -1, 1) != LUA_TNIL &&
                  lua_rawgeti(L, -2, 2) != LUA_TNIL;
     lua_settop(L, top);
@@ -80,7 +72,7 @@ static void find_kept(lua_State *L, int scope, struct eval_scope *s, const char 
 {
     p->kept = true;
     p->kind = IN_ENV;
-    lua_getiuservalue(L, scope, PLACES);
+    lua_getiuservalue(L, scope, SCOPE_PLACES);
     lua_pushstring(L, name);
     lua_rawget(L, -2);
     p->index = (int)lua_tointeger(L, -1);
@@ -95,12 +87,34 @@ static void find_kept(lua_State *L, int scope, struct eval_scope *s, const char 
     }
 }
 
+static void find_cached(struct eval_cache *cache, const struct frame *f, const char *name,
+                        struct place *p)
+{
+    for (int i = 0; i < cache->count; i++) {
+        int index = cache->names[i].index;
+        if (cache->names[i].name == name) {
+            p->frame = *f;
+            p->kept = false;
+            p->kind = index > 0 ? IN_LOCAL : index < 0 ? IN_UPVALUE : IN_ENV;
+            p->index = index < 0 ? -index : index;
+            return;
+        }
+    }
+    find_in_frame(f, name, p);
+    if (cache->count < (int)(sizeof cache->names / sizeof cache->names[0])) {
+        cache->names[cache->count].name = name;
+        cache->names[cache->count++].index = p->kind == IN_UPVALUE ? -p->index : p->index;
+    }
+}
+
 static void find(lua_State *L, int scope, const char *name, struct place *p)
 {
     struct eval_scope *s = lua_touserdata(L, scope);
     struct frame f;
     p->kind = IN_ENV;
-    if (open_frame(s, &f))
+    if (open_frame(s, &f) && s->cache.usable)
+        find_cached(&s->cache, &f, name, p);
+    else if (open_frame(s, &f))
         find_in_frame(&f, name, p);
     else if (s->keeps && s->state != SCOPE_CLOSED)
         find_kept(L, scope, s, name, p);
@@ -109,7 +123,7 @@ static void find(lua_State *L, int scope, const char *name, struct place *p)
 /* [-1, +0] Remembers the value on the top as the local's last one. */
 static void remember(lua_State *L, int scope, const char *name)
 {
-    lua_getiuservalue(L, scope, VALUES); /* -> value values */
+    lua_getiuservalue(L, scope, SCOPE_VALUES); /* -> value values */
     lua_pushstring(L, name);
     lua_pushvalue(L, -3); /* -> value values name value */
     lua_rawset(L, -3);
@@ -119,7 +133,7 @@ static void remember(lua_State *L, int scope, const char *name)
 /* [-0, +1] */
 static void push_kept_value(lua_State *L, int scope, const char *name)
 {
-    lua_getiuservalue(L, scope, VALUES);
+    lua_getiuservalue(L, scope, SCOPE_VALUES);
     lua_pushstring(L, name);
     lua_rawget(L, -2);
     lua_remove(L, -2);
@@ -138,7 +152,7 @@ static void push_place(lua_State *L, int scope, const char *name, const struct p
             remember(L, scope, name);
         }
     } else if (p->kept) {
-        lua_getiuservalue(L, scope, FUNCTION);
+        lua_getiuservalue(L, scope, SCOPE_FUNCTION);
         lua_getupvalue(L, -1, p->index);
         lua_remove(L, -2);
     } else {
@@ -161,7 +175,7 @@ static void set_place(lua_State *L, int scope, const char *name, const struct pl
     } else if (p->kind == IN_LOCAL) {
         code = frame_set_local(&p->frame, L, p->index);
     } else if (p->kept) {
-        lua_getiuservalue(L, scope, FUNCTION);
+        lua_getiuservalue(L, scope, SCOPE_FUNCTION);
         lua_insert(L, -2); /* -> function value */
         lua_setupvalue(L, -2, p->index);
         lua_pop(L, 1);
@@ -261,7 +275,7 @@ static void push_metatable(lua_State *L)
 
 struct eval_scope *eval_scope_new(lua_State *L)
 {
-    struct eval_scope *s = lua_newuserdatauv(L, sizeof *s, USER_VALUES);
+    struct eval_scope *s = lua_newuserdatauv(L, sizeof *s, SCOPE_USER_VALUES);
     memset(s, 0, sizeof *s);
     push_metatable(L);
     lua_setmetatable(L, -2);
@@ -282,9 +296,9 @@ static void push_weak(lua_State *L, const char *mode)
 static void make_tables(lua_State *L, int scope, const struct frame *f)
 {
     lua_newtable(L);
-    lua_setiuservalue(L, scope, PLACES);
+    lua_setiuservalue(L, scope, SCOPE_PLACES);
     lua_newtable(L);
-    lua_setiuservalue(L, scope, VALUES);
+    lua_setiuservalue(L, scope, SCOPE_VALUES);
     push_weak(L, "v");
     if (!lua_checkstack(f->thread, 1))
         stack_overflow(L);
@@ -295,7 +309,7 @@ static void make_tables(lua_State *L, int scope, const struct frame *f)
     if (frame_push_function(f, L))
         stack_overflow(L);
     lua_rawseti(L, -2, 2);
-    lua_setiuservalue(L, scope, ALIVE);
+    lua_setiuservalue(L, scope, SCOPE_ALIVE);
 }
 
 /* [-1, +0] Notes where the name on the top leads, unless it is a global. */
@@ -310,13 +324,13 @@ static void keep_name(lua_State *L, int scope, const struct frame *f)
     } else if (p.kind == IN_UPVALUE) {
         if (frame_push_function(f, L))
             stack_overflow(L);
-        lua_setiuservalue(L, scope, FUNCTION);
+        lua_setiuservalue(L, scope, SCOPE_FUNCTION);
         p.index = -p.index;
     } else {
         lua_pop(L, 1);
         return;
     }
-    lua_getiuservalue(L, scope, PLACES); /* -> name places */
+    lua_getiuservalue(L, scope, SCOPE_PLACES); /* -> name places */
     lua_insert(L, -2);
     lua_pushinteger(L, p.index);
     lua_rawset(L, -3);
@@ -363,12 +377,46 @@ void eval_scope_keep(lua_State *L, int index, const struct eval_source *source,
     s->keeps = true;
 }
 
-void eval_scope_open(struct eval_scope *s, lua_State *L, const struct frame *f)
+void eval_scope_cache(lua_State *L, int index)
 {
+    struct eval_scope *s = lua_touserdata(L, index);
+    index = lua_absindex(L, index);
+    push_weak(L, "v");
+    lua_setiuservalue(L, index, SCOPE_CACHED);
+    s->cache.wanted = true;
+}
+
+/* [-0, +0] Makes the cache one about the frame's function and instruction. */
+static void use_cache(lua_State *L, int scope, struct eval_cache *cache, const struct frame *f)
+{
+    const struct Proto *proto = layout_proto(f->ci);
+    int top = lua_gettop(L), pc = proto ? layout_nextpc(f->ci, proto) : 0;
+    lua_getiuservalue(L, scope, SCOPE_CACHED);
+    bool same = proto && cache->proto == proto && cache->pc == pc &&
+                lua_rawgeti(L, -1, 1) != LUA_TNIL; /* else the prototype may be a new one there */
+    if (!same) {
+        cache->count = 0;
+        cache->proto = proto;
+        cache->pc = pc;
+        if (frame_push_function(f, L) == 0)
+            lua_rawseti(L, -2, 1); /* there is room for it, so that this allocates nothing */
+        else
+            cache->proto = NULL;
+    }
+    lua_settop(L, top);
+    cache->usable = cache->proto != NULL;
+}
+
+void eval_scope_open(lua_State *L, int index, const struct frame *f)
+{
+    struct eval_scope *s = lua_touserdata(L, index);
     s->frame = f;
     s->doubtful = f && f->thread != L;
     if (s->doubtful && !s->keeps)
         frame_mark(f, &s->mark);
+    s->cache.usable = false;
+    if (s->cache.wanted && f && !s->doubtful && layout_on())
+        use_cache(L, index, &s->cache, f);
     s->state = SCOPE_OPEN;
 }
 
@@ -377,7 +425,7 @@ static void note_values(lua_State *L, int scope)
 {
     struct eval_scope *s = lua_touserdata(L, scope);
     struct place p;
-    lua_getiuservalue(L, scope, PLACES);
+    lua_getiuservalue(L, scope, SCOPE_PLACES);
     int places = lua_gettop(L);
     for (lua_pushnil(L); lua_next(L, places); lua_pop(L, 1)) {
         const char *name = lua_tostring(L, -2);

@@ -15,12 +15,35 @@
 #include "core/eval_chunk.h"
 #include "core/frame_mark.h"
 
+/* User values of a scope. */
+enum {
+    SCOPE_PLACES = 1, /* table: name -> index of a local, or minus the number of an upvalue */
+    SCOPE_VALUES,     /* table: name -> last known value of the local */
+    SCOPE_ALIVE,      /* table with weak values: the frame's thread and its function */
+    SCOPE_FUNCTION,   /* the function, where an upvalue of it is mentioned; nil otherwise */
+    SCOPE_CHUNK,      /* of a condition: its compiled text */
+    SCOPE_CACHED, /* of a condition: table with a weak value, a function that the cache is about */
+    SCOPE_USER_VALUES = SCOPE_CACHED
+};
+
+/* Where names led at one instruction of one function. Believed as long as a closure of it lives. */
+struct eval_cache {
+    bool wanted, usable;       /* the scope has a cache; it is about the frame at hand */
+    const struct Proto *proto; /* NULL: about nothing */
+    int pc, count;
+    struct {
+        const char *name; /* the very string in the condition's constants */
+        int index;        /* of a local; minus the number of an upvalue; 0 for a global */
+    } names[8];
+};
+
 struct eval_scope {
     enum { SCOPE_CLOSED, SCOPE_OPEN, SCOPE_KEPT } state;
     const struct frame *frame; /* while OPEN; the evaluating call's. NULL: globals only */
     bool doubtful;             /* the frame is on another thread: the running text may end it */
     bool keeps;                /* the names that functions mention have been noted */
     struct frame_mark mark;    /* of the frame, when `doubtful` or `keeps` */
+    struct eval_cache cache;
 };
 
 /* [-0, +1] Pushes a new closed scope. Raises when memory runs out. */
@@ -31,8 +54,13 @@ struct eval_scope *eval_scope_new(lua_State *L);
 */
 void eval_scope_keep(lua_State *L, int index, const struct eval_source *source,
                      const struct frame *f);
-/* Opens a scope for text that runs on L; `f` must stay where it is until the scope is ended. */
-void eval_scope_open(struct eval_scope *s, lua_State *L, const struct frame *f);
+/* [-0, +0] Makes the scope at `index` remember where names led. Raises when memory runs out. */
+void eval_scope_cache(lua_State *L, int index);
+/*
+** [-0, +0] Opens the scope at `index` for text that runs on L, where eight slots must be free; `f` must
+** stay where it is until the scope is ended. Does not raise.
+*/
+void eval_scope_open(lua_State *L, int index, const struct frame *f);
 /* [-0, +0] Ends what eval_scope_open began, for the scope at `index`. Does not raise. */
 void eval_scope_end(lua_State *L, int index);
 

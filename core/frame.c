@@ -130,22 +130,32 @@ const char *frame_local_name(const struct frame *f, int index)
     return is_temporary(name) ? NULL : name;
 }
 
+/* How many locals are active. Each look costs Lua a walk over all that the function has: not by one. */
+static int active_locals(const struct frame *f)
+{
+    int low = 0, high = 1; /* the answer is in [low, high) in the end */
+    while (frame_local_name(f, high)) {
+        low = high;
+        high *= 2;
+    }
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (frame_local_name(f, middle))
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 int frame_find_local(const struct frame *f, const char *name)
 {
-    int found = 0;
-    if (!lua_checkstack(f->thread, 1))
-        return 0;
-    const char *here;
-    for (int i = 1; (here = push_slot(f, i)) != NULL; i++) {
-        lua_pop(f->thread, 1);
-        if (here[0] == '(') {
-            if (is_temporary(here))
-                break;
-        } else if (strcmp(here, name) == 0) {
-            found = i;
-        }
+    for (int i = active_locals(f); i > 0; i--) {
+        const char *here = frame_local_name(f, i);
+        if (here && here[0] != '(' && strcmp(here, name) == 0)
+            return i;
     }
-    return found;
+    return 0;
 }
 
 int frame_push_local(const struct frame *f, lua_State *L, int index)

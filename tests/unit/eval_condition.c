@@ -28,6 +28,29 @@ static void a_condition_is_tested_in_frame_after_frame(void **state)
     eval_condition_free(NULL, condition); /* the state is closed */
 }
 
+static void test_everywhere(lua_State *L, const struct frame *f)
+{
+    lua_settop(L, 1);
+    if (!condition)
+        compile(L, "x == 1 and g == 5");
+    assert_int_equal(eval_test(L, condition, f), lua_toboolean(L, 1));
+}
+
+static void a_condition_finds_its_names_anew_in_every_place(void **state)
+{
+    (void)state;
+    condition = NULL;
+    run("g = 5; x = 1; here(true)\n"
+        "do local x = 2; here(false) do local x = 1; here(true) end x = 1; here(true) end\n"
+        "local function f(x) for i = 1, 3 do here(x == 1) x = 1 here(true) end end f(2)\n"
+        "for i = 1, 200 do\n" /* functions of one shape, each in the place of the one before */
+        "  local name = i % 3 == 0 and 'x' or i % 3 == 1 and 'y' or 'g'\n"
+        "  load('local ' .. name .. ' = 2; here(' .. tostring(name == 'y') .. ')')()\n"
+        "  if i % 10 == 0 then collectgarbage() end end",
+        test_everywhere);
+    eval_condition_free(NULL, condition);
+}
+
 static void failing_conditions(lua_State *L, const struct frame *f)
 {
     struct eval_condition *c = NULL;
@@ -275,6 +298,7 @@ int main(void)
     buffer_init(&names);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_condition_is_tested_in_frame_after_frame),
+        cmocka_unit_test(a_condition_finds_its_names_anew_in_every_place),
         cmocka_unit_test(a_condition_can_fail_and_can_capture),
         cmocka_unit_test(testing_a_condition_leaves_no_garbage),
         cmocka_unit_test(a_condition_may_lead_to_another),

@@ -1,6 +1,7 @@
 /* core/frame: locals, varargs, upvalues and _ENV of frames on this thread and on others. */
 #include "core/frame.h"
 #include "core/error.h"
+#include "core/frame_mark.h"
 #include "core/frame_stack.h"
 #include "core/layout.h"
 
@@ -370,6 +371,44 @@ static void an_empty_thread_has_no_frames(void **state)
     lua_close(L);
 }
 
+static struct frame_mark mark;
+
+/* here("mark") marks the caller; here(true or false): whether the marked frame is still there. */
+static void mark_or_ask(lua_State *L)
+{
+    struct frame f = caller(L), found = {0};
+    if (lua_type(L, 1) == LUA_TSTRING) {
+        frame_mark(&f, &mark);
+        assert_true(frame_marked(&mark, NULL));
+        return;
+    }
+    assert_int_equal(frame_marked(&mark, &found), lua_toboolean(L, 1));
+    if (found.ci)
+        assert_int_equal(local_integer(L, &found, "me"), 1);
+}
+
+static void a_mark_tells_whether_its_frame_is_still_there(void **state)
+{
+    (void)state;
+    run("local function ask(n, yes) if n > 0 then ask(n - 1, yes) else here(yes) end return end\n"
+        "local function f(me)\n"
+        "  if me == 1 then here('mark') else here(false) end\n"
+        "  ask(0, me == 1) ask(3000, me == 1) return end\n"
+        "for i = 1, 3 do f(i) here(false) end\n"
+        "local function g(i) f(i) return end\n"
+        "for i in pairs({1, 2, 3}) do g(i) end\n"
+        "local counter = 0\n"
+        "local function h(me) if me == 1 then here('mark') counter = 5 here(true) end here(me == "
+        "1) end\n"
+        "h(1)\n"
+        "h(2)\n"
+        "f(1) coroutine.wrap(function() here(false) end)() ask(0, false)",
+        mark_or_ask);
+    run("local co = coroutine.create(function() local me = 1; here('mark') coroutine.yield() end)\n"
+        "coroutine.resume(co) here(true) coroutine.resume(co) here(false)",
+        mark_or_ask);
+}
+
 int main(void)
 {
     layout_prove();
@@ -383,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_frame_is_used_inside_a_hook),
         cmocka_unit_test(a_stack_goes_on_in_the_threads_that_resumed_it),
         cmocka_unit_test(a_very_deep_stack_keeps_its_two_ends),
+        cmocka_unit_test(a_mark_tells_whether_its_frame_is_still_there),
         cmocka_unit_test(an_empty_thread_has_no_frames),
     };
     return cmocka_run_group_tests_name("frame", tests, NULL, NULL);
