@@ -47,6 +47,8 @@ static bool older(lua_State *L, lua_Debug *ar, int level)
 */
 static int fitting_mask(struct arm *a, lua_State *L)
 {
+    if (a->asleep)
+        return 0;
     if (a->watch == ARM_ALL)
         return LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE;
     bool focused = a->watch == ARM_FRAME && a->focus.thread == L;
@@ -195,7 +197,7 @@ static void on_return(struct arm *a, lua_State *L, lua_Debug *ar)
 static void on_event(lua_State *L, lua_Debug *ar)
 {
     struct arm *a = (struct arm *)hook_self(L, on_event);
-    if (!a || a->busy)
+    if (!a || a->busy || a->asleep)
         return;
     switch (ar->event) {
     case LUA_HOOKLINE:
@@ -248,14 +250,14 @@ static void left(struct hook_observer *o, lua_State *to, lua_State *co)
 static void raised(struct hook_observer *o, const struct hook_error *e)
 {
     struct arm *a = (struct arm *)o;
-    if (!a->busy && (a->errors || a->watch != ARM_BREAKPOINTS))
+    if (!a->busy && !a->asleep && (a->errors || a->watch != ARM_BREAKPOINTS))
         a->events->error(a, e);
 }
 
 static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 {
     struct arm *a = (struct arm *)o;
-    if (!a->busy)
+    if (!a->busy && !a->asleep)
         a->events->interrupt(a, L, ar);
 }
 

@@ -59,6 +59,7 @@ struct arm {
     struct stop_frame focus;
     bool focus_lines; /* lines of the focus are wanted, not only its return */
     bool errors;      /* errors are wanted also where nothing else is */
+    bool asleep;      /* wants nothing, whatever is set */
     bool busy; /* a person is being talked to: events of code run meanwhile are not the program's */
     unsigned epoch;                   /* changes with every change of what is wanted */
     unsigned wasted;                  /* line events for nothing since lines were last needed */

@@ -14,7 +14,7 @@ static struct stop_frame name_of(const struct frame *f)
 void bdb_settle(struct xdb_bdb *b, lua_State *L)
 {
     const struct stop *s = &b->stop;
-    if (b->quitting) {
+    if (b->quitting && !b->arm.asleep) {
         const struct stop_frame nowhere = {NULL, NULL};
         /* whoever swallows the error meets it again at the next event */
         arm_apply(&b->arm, L, ARM_ALL, nowhere, false);
@@ -406,6 +406,13 @@ void xdb_bdb_set_trace(struct xdb_bdb *b, lua_State *L, int level)
 void xdb_bdb_set_catch(struct xdb_bdb *b, lua_State *L, enum xdb_catch what)
 {
     b->catching = what;
+    if (!b->event)
+        bdb_settle(b, L);
+}
+
+void xdb_bdb_set_tracing(struct xdb_bdb *b, lua_State *L, bool on)
+{
+    b->arm.asleep = !on;
     if (!b->event)
         bdb_settle(b, L);
 }

@@ -103,6 +103,11 @@ XDB_API void *xdb_bdb_data(const struct xdb_bdb *b);
 XDB_API struct breakpoints *xdb_bdb_registry(const struct xdb_bdb *b);
 /* Where sources are looked up; belongs to the debugger. For the front ends of this project. */
 XDB_API struct source_cache *xdb_bdb_sources(const struct xdb_bdb *b);
+/*
+** A debugger whose tracing is off sees nothing and costs nothing, whatever is commanded and whichever
+** breakpoints its registry holds. It is on at first. In a callback it takes effect when that returns.
+*/
+XDB_API void xdb_bdb_set_tracing(struct xdb_bdb *b, lua_State *L, bool on);
 /* BDB-035: forgets the command and that it was quitting. */
 XDB_API void xdb_bdb_reset(struct xdb_bdb *b);
 /*
