@@ -2,6 +2,7 @@
 
 #include "cli/script_state.h"
 #include "core/hook_signal.h"
+#include "core/universe.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -74,8 +75,15 @@ static void release_signal(struct run *r, const struct sigaction *before)
 
 static bool is_quit(const struct run *r, lua_State *L, int index)
 {
-    return r->options->quit && lua_islightuserdata(L, index) &&
-           lua_touserdata(L, index) == r->options->quit;
+    if (r->options->quit && lua_islightuserdata(L, index))
+        return lua_touserdata(L, index) == r->options->quit;
+    return universe_is_quit(L, index);
+}
+
+static void write_error(const struct run *r, const char *text)
+{
+    lua_writestringerror("%s: ", r->progname);
+    lua_writestringerror("%s\n", text ? text : script_state_no_message());
 }
 
 /* Writes the error on the top, if `status` says that there is one, and pops it. */
@@ -85,11 +93,8 @@ static int report(struct run *r, lua_State *L, int status)
         return status;
     if (is_quit(r, L, -1))
         r->end = SCRIPT_QUIT;
-    else {
-        const char *text = lua_tostring(L, -1);
-        lua_writestringerror("%s: ", r->progname);
-        lua_writestringerror("%s\n", text ? text : script_state_no_message());
-    }
+    else
+        write_error(r, lua_tostring(L, -1));
     lua_pop(L, 1);
     return status;
 }
@@ -104,11 +109,9 @@ static void tell_uncaught(struct run *r, lua_State *L)
     r->in_uncaught = false;
 }
 
-static int handle_message(lua_State *L)
+/* Pushes what `lua` says of the error at index 1, which was raised below the running C function. */
+static int push_message(lua_State *L)
 {
-    if (is_quit(current, L, 1))
-        return 1;
-    tell_uncaught(current, L);
     const char *text = lua_tostring(L, 1);
     if (!text) {
         if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING)
@@ -117,6 +120,21 @@ static int handle_message(lua_State *L)
     }
     luaL_traceback(L, L, text, 1);
     return 1;
+}
+
+static int handle_message(lua_State *L)
+{
+    if (is_quit(current, L, 1))
+        return 1;
+    tell_uncaught(current, L);
+    return push_message(L);
+}
+
+void script_write_uncaught(lua_State *L)
+{
+    push_message(L);
+    write_error(current, lua_tostring(L, -1));
+    lua_pop(L, 1);
 }
 
 /* }== {== Running a chunk == */

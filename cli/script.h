@@ -76,7 +76,10 @@ struct script_options {
     */
     lua_Alloc alloc;
     void *alloc_ud;
-    /* The address that, raised as a light userdata, ends the run quietly; NULL: there is none. */
+    /*
+    ** The address that, raised as a light userdata, ends the run quietly, as universe_raise_quit does; NULL:
+    ** there is none.
+    */
     const void *quit;
     const struct script_events *events; /* NULL: none */
     void *data;                         /* passed to the events */
@@ -88,6 +91,12 @@ struct script_options {
 ** from an event as well, and in several threads; SIGINT stops the run that began last.
 */
 int script_run(const struct script_options *options, enum script_end *end);
+
+/*
+** From the `uncaught` event: writes on standard error what `lua` writes for the error in the end, message and
+** traceback. For a command that then ends the run with its quit error. May raise.
+*/
+void script_write_uncaught(lua_State *L);
 
 /*
 ** Says whether `path` can be a script: 0, or XDB_ENOENT (`FILE does not exist`), XDB_EINVAL (`FILE is a

@@ -127,6 +127,18 @@ int eval_text(lua_State *L, const struct frame *f, const char *text, size_t len,
     return code ? code : lua_gettop(L) - base;
 }
 
+int eval_check(lua_State *L, const char *text, size_t len, enum eval_mode mode)
+{
+    struct preparation p = {.mode = mode};
+    if (!lua_checkstack(L, 6))
+        return no_room(L);
+    eval_source_init(&p.source, text, len);
+    int code = prepare_protected(L, &p);
+    if (code == 0)
+        lua_pop(L, 2);
+    return code;
+}
+
 /* The scope is the registry's value at the condition's address; its function is a user value of it. */
 struct eval_condition {
     struct eval_source source; /* of `text` */

@@ -45,6 +45,11 @@ enum eval_mode {
 int eval_text(lua_State *L, const struct frame *f, const char *text, size_t len,
               enum eval_mode mode);
 /*
+** [-0, +0 or +1 on L] Whether the text would run: 0, or EVAL_ESYNTAX, EVAL_EINCOMPLETE or XDB_ENOMEM after
+** pushing the error value.
+*/
+int eval_check(lua_State *L, const char *text, size_t len, enum eval_mode mode);
+/*
 ** To be called when the person lets the program go on: functions made by evaluated text note the
 ** values that their variables have now. Does nothing, quickly, when there are no such functions.
 */
