@@ -28,12 +28,17 @@ bool frame_same(const struct frame *a, const struct frame *b)
     return a->ci == b->ci && a->thread == b->thread;
 }
 
+static void info(const struct frame *f, const char *what, lua_Debug *ar)
+{
+    ar->i_ci = f->ci;
+    lua_getinfo(f->thread, what, ar);
+}
+
 int frame_info(const struct frame *f, const char *what, lua_Debug *ar)
 {
     if (what[strspn(what, "nSltur")])
         return XDB_EINVAL;
-    ar->i_ci = f->ci;
-    lua_getinfo(f->thread, what, ar);
+    info(f, what, ar);
     return 0;
 }
 
@@ -42,14 +47,14 @@ bool frame_is_lua(const struct frame *f)
     if (layout_on())
         return layout_tag(f->ci) == LAYOUT_TAG_LCL;
     lua_Debug ar;
-    frame_info(f, "S", &ar);
+    info(f, "S", &ar);
     return ar.what[0] != 'C';
 }
 
 int frame_line(const struct frame *f)
 {
     lua_Debug ar;
-    frame_info(f, "l", &ar);
+    info(f, "l", &ar);
     return ar.currentline;
 }
 
@@ -85,8 +90,7 @@ static int push_function(const struct frame *f)
     lua_Debug ar;
     if (!lua_checkstack(f->thread, 2)) /* one for the function, one for an upvalue of it */
         return XDB_ENOMEM;
-    ar.i_ci = f->ci;
-    lua_getinfo(f->thread, "f", &ar);
+    info(f, "f", &ar);
     return 0;
 }
 
@@ -196,7 +200,7 @@ int frame_set_local(const struct frame *f, lua_State *L, int index)
 int frame_params(const struct frame *f, bool *vararg)
 {
     lua_Debug ar;
-    frame_info(f, "u", &ar);
+    info(f, "u", &ar);
     if (vararg)
         *vararg = ar.isvararg;
     return ar.nparams;
