@@ -2,7 +2,8 @@
 ** Compiles and runs text in the scope of a frame. A name in the text is the frame's innermost active
 ** local of that name, else an upvalue of its function, else a field of its own `_ENV`; `...` is the
 ** frame's varargs and `_ENV` its environment. Assignments go to the same places. Functions made by the
-** text share the frame's variables for as long as it lives, and then keep the last values they had.
+** text share the frame's variables for as long as it lives; then they go on with the last values they saw,
+** at eval_freeze or at a later use (that a frame ends is told to nobody; see core/frame_mark.h).
 **
 ** The text runs on the thread `L` (often inside a hook of it, or in a message handler); the frame may be
 ** on another thread, and NULL stands for no frame: globals only. Nothing raises, whatever the text does:

@@ -292,12 +292,36 @@ static void push_weak(lua_State *L, const char *mode)
     lua_setmetatable(L, -2);
 }
 
-/* [-0, +0] Gives a scope its tables. */
+/*
+** [-0, +1] Pushes the table of values: that of another scope of the same frame and stop, so that functions
+** from several lines typed there go on sharing a variable when the frame has ended, or a new one.
+*/
+static void push_values(lua_State *L, const struct eval_scope *s)
+{
+    int top = lua_gettop(L);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key) == LUA_TTABLE) {
+        for (lua_pushnil(L); lua_next(L, top + 1); lua_pop(L, 1)) {
+            const struct eval_scope *other = lua_touserdata(L, -2);
+            if (frame_mark_same(&other->mark, &s->mark)) {
+                lua_getiuservalue(L, -2, SCOPE_VALUES);
+                lua_replace(L, top + 1);
+                lua_settop(L, top + 1);
+                return;
+            }
+        }
+    }
+    lua_settop(L, top);
+    lua_newtable(L);
+}
+
+/* [-0, +0] Gives a scope its mark and tables. */
 static void make_tables(lua_State *L, int scope, const struct frame *f)
 {
+    struct eval_scope *s = lua_touserdata(L, scope);
+    frame_mark(f, &s->mark);
     lua_newtable(L);
     lua_setiuservalue(L, scope, SCOPE_PLACES);
-    lua_newtable(L);
+    push_values(L, s);
     lua_setiuservalue(L, scope, SCOPE_VALUES);
     push_weak(L, "v");
     if (!lua_checkstack(f->thread, 1))
@@ -359,7 +383,7 @@ void eval_scope_keep(lua_State *L, int index, const struct eval_source *source,
     struct token t, last = {.kind = TOKEN_END};
     int scope = lua_absindex(L, index);
     struct eval_scope *s = lua_touserdata(L, scope);
-    luaL_checkstack(L, 8, NULL);
+    luaL_checkstack(L, 12, NULL);
     make_tables(L, scope, f);
     lua_pushliteral(L, "_ENV");
     keep_name(L, scope, f);
@@ -373,7 +397,6 @@ void eval_scope_keep(lua_State *L, int index, const struct eval_source *source,
         last = t;
     }
     enlist(L, scope);
-    frame_mark(f, &s->mark);
     s->keeps = true;
 }
 

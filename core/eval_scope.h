@@ -4,8 +4,9 @@
 **
 ** A scope is CLOSED (every name is a global), OPEN while its text runs, or KEPT: its text made functions
 ** that may outlive it. A kept scope knows, for the names that such functions mention, where they were in
-** the frame, and holds the last values of the locals among them. It holds nothing else of the program
-** but those functions' upvalues and environment, and neither thread nor frame.
+** the frame, and holds the last values of the locals among them, together with other scopes of the same
+** frame and stop. It holds nothing else of the program but that frame's function, when an upvalue of it
+** is mentioned (`_ENV` most often is), and neither thread nor frame.
 **
 ** Functions that say so raise; they are for protected calls.
 */

@@ -104,3 +104,9 @@ bool frame_marked(const struct frame_mark *m, struct frame *f)
         *f = now;
     return true;
 }
+
+bool frame_mark_same(const struct frame_mark *a, const struct frame_mark *b)
+{
+    return a->height > 0 && a->thread == b->thread && a->ci == b->ci && a->height == b->height &&
+           a->function == b->function && a->callers == b->callers;
+}

@@ -30,5 +30,7 @@ struct frame_mark {
 void frame_mark(const struct frame *f, struct frame_mark *m);
 /* Whether the frame is still there; `f` (may be NULL) is then the frame as it stands now. */
 bool frame_marked(const struct frame_mark *m, struct frame *f);
+/* Whether two marks are of one frame, which was there when each was made. */
+bool frame_mark_same(const struct frame_mark *a, const struct frame_mark *b);
 
 #endif

@@ -246,7 +246,7 @@ static void functions_made_by_text_outlive_the_frame(void **state)
         "local a, b, c = get() assert(a == 5 and b == 'up' and c == 'later')\n" /* then a copy */
         "up = 'new'; a, b = get() assert(b == 'new') assert(env() == _G)\n"
         "local function other() local y = 99; return get() end assert(other() == 5)\n"
-        "assert(co() == 5)",
+        "assert(co() == 5) set(6) assert(get() == 6 and co() == 6)",
         make_closures);
 }
 
