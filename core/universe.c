@@ -163,11 +163,6 @@ int universe_raise_quit(struct universe *u, lua_State *L)
     return lua_error(L);
 }
 
-void universe_push_quit(lua_State *L)
-{
-    lua_pushlightuserdata(L, (void *)(uintptr_t)&quit_key);
-}
-
 bool universe_is_quit(lua_State *L, int index)
 {
     return lua_islightuserdata(L, index) &&

@@ -73,7 +73,5 @@ int universe_threads(struct universe *u, lua_State *L, lua_State **threads, int 
 int universe_raise_quit(struct universe *u, lua_State *L);
 /* Whether the value at `index` is that private error. */
 bool universe_is_quit(lua_State *L, int index);
-/* [-0, +1] Pushes that error value, for programs that compare. */
-void universe_push_quit(lua_State *L);
 
 #endif
