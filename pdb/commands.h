@@ -1,0 +1,22 @@
+/*
+** The handlers of the debugger's commands, each beside its group's helpers; commands.c has the rows, from
+** which parsing, help, completion and the manual come.
+*/
+#ifndef XDB_PDB_COMMANDS_H
+#define XDB_PDB_COMMANDS_H
+
+#include "cli/cmd.h"
+
+/* breaks.c */
+cmd_handler breaks_break, breaks_tbreak, breaks_clear, breaks_enable, breaks_disable, breaks_ignore,
+    breaks_condition;
+
+/* stepping.c */
+cmd_handler stepping_step, stepping_next, stepping_until, stepping_return, stepping_continue,
+    stepping_quit;
+
+/* looking.c */
+cmd_handler looking_where, looking_up, looking_down, looking_list, looking_longlist, looking_args,
+    looking_p, looking_pp, looking_whatis, looking_retval;
+
+#endif

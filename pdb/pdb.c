@@ -1,0 +1,239 @@
+#include "pdb/pdb_state.h"
+
+#include "core/eval.h"
+#include "core/hook_signal.h"
+#include "core/universe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the face of the command interpreter ------------------------------------------------------ */
+
+static int read_line(void *user, const char *prompt, struct buffer *line)
+{
+    struct xdb_pdb *p = user;
+    if (p->stop && p->stop->banner_due)
+        print_banner(p);
+    p->interrupted = 0;
+    return lineedit_read(p->edit, prompt, line);
+}
+
+static void write_text(void *user, const char *text, size_t n)
+{
+    struct xdb_pdb *p = user;
+    fwrite(text, 1, n, p->out);
+}
+
+static void complete(void *user, const struct line_at *at, struct words *out)
+{
+    struct xdb_pdb *p = user;
+    cmd_complete(p->cmd, at, out);
+}
+
+/* ---- stops ------------------------------------------------------------------------------------ */
+
+/* The threads whose frames are shown: that of `f`, the running one, and those that wait for it. */
+static int build_stack(const struct xdb_event *e, const struct frame *f, struct frame_stack *s)
+{
+    enum { MOST = 256 };
+    lua_State *threads[MOST];
+    int n = 0;
+    if (f->thread != e->L) /* a coroutine that has just died */
+        threads[n++] = f->thread;
+    struct universe *u = universe_find(e->L);
+    int more = u ? universe_threads(u, e->L, threads + n, MOST - n) : 0;
+    n = more < MOST - n ? n + more : MOST;
+    return frame_stack_build(s, threads, n, f->level);
+}
+
+void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct frame *f, bool mortem)
+{
+    struct pdb_stop stop = {
+        .outer = p->stop, .event = e, .L = e->L, .banner_due = true, .mortem = mortem};
+    if (build_stack(e, f, &stop.stack) < 0) {
+        cmd_error(p->cmd, "not enough memory to look at the stack");
+        return;
+    }
+    stop.at = frame_stack_find(&stop.stack, f);
+    p->met = true;
+    p->stop = &stop;
+    cmd_loop(p->cmd);
+    p->stop = stop.outer;
+    frame_stack_release(&stop.stack);
+    fflush(p->out); /* the program may write by other ways than stdio */
+}
+
+/* ---- events ----------------------------------------------------------------------------------- */
+
+static struct xdb_pdb *of(const struct xdb_bdb *b)
+{
+    return xdb_bdb_data(b);
+}
+
+/* What runs before the main chunk (the arguments' metamethods) does not stop. */
+static bool not_yet(struct xdb_pdb *p, const struct xdb_event *e)
+{
+    if (p->main && e->kind == XDB_EVENT_LINE && frame_function(e->frame) == p->main)
+        p->main = NULL;
+    return p->main != NULL;
+}
+
+static void user_line(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    struct xdb_pdb *p = of(b);
+    if (e->kind == XDB_EVENT_INTERRUPT)
+        cmd_printf(p->cmd, "\nProgram interrupted. (Use 'cont' to resume).\n");
+    else if (not_yet(p, e))
+        return;
+    pdb_interact(p, e, e->frame, false);
+}
+
+static void user_call(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    struct xdb_pdb *p = of(b);
+    if (not_yet(p, e) || !e->stepping)
+        return;
+    cmd_printf(p->cmd, "--Call--\n");
+    pdb_interact(p, e, e->frame, false);
+}
+
+static void user_return(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    struct xdb_pdb *p = of(b);
+    if (not_yet(p, e))
+        return;
+    cmd_printf(p->cmd, "--Return--\n");
+    pdb_interact(p, e, e->frame, false);
+}
+
+static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    struct xdb_pdb *p = of(b);
+    if (not_yet(p, e))
+        return;
+    if (e->stepping) {
+        struct buffer text;
+        buffer_init(&text);
+        eval_message(e->L, e->error_index, &text);
+        buffer_addc(&text, '\n');
+        print_out(p, &text);
+        pdb_interact(p, e, e->frame, false);
+    }
+    if (p->last_words && !xdb_bdb_quitting(b))
+        run_post_mortem(p, e);
+}
+
+static void do_clear(struct xdb_bdb *b, struct breakpoint *bp)
+{
+    struct xdb_pdb *p = of(b);
+    struct buffer text;
+    buffer_init(&text);
+    buffer_adds(&text, "Deleted ");
+    breakpoint_name(bp, &text);
+    buffer_addc(&text, '\n');
+    print_out(p, &text);
+    breakpoint_delete(p->registry, bp);
+}
+
+static void condition_failed(struct xdb_bdb *b, struct breakpoint *bp, const char *message)
+{
+    struct xdb_pdb *p = of(b);
+    cmd_error(p->cmd, "Condition of breakpoint %d: %s", bp->number, message);
+}
+
+static const struct xdb_front front = {
+    .user_line = user_line,
+    .user_call = user_call,
+    .user_return = user_return,
+    .user_exception = user_exception,
+    .do_clear = do_clear,
+    .condition_failed = condition_failed,
+};
+
+/* ---- the engine of one state ------------------------------------------------------------------ */
+
+int pdb_attach(struct xdb_pdb *p, lua_State *L)
+{
+    struct xdb_bdb *b = xdb_bdb_new(L, &front, p, p->registry, NULL);
+    if (!b)
+        return XDB_ENOMEM;
+    p->functions = function_cache_new(xdb_bdb_sources(b));
+    if (!p->functions) {
+        xdb_bdb_free(b, L);
+        return XDB_ENOMEM;
+    }
+    p->bdb = b; /* last: the signal handler looks at it */
+    return 0;
+}
+
+void pdb_detach(struct xdb_pdb *p, lua_State *L)
+{
+    struct xdb_bdb *b = p->bdb;
+    p->bdb = NULL;
+    function_cache_free(p->functions);
+    p->functions = NULL;
+    xdb_bdb_free(b, L);
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+static struct cmd *new_cmd(struct xdb_pdb *p)
+{
+    return cmd_new(&(struct cmd_config){
+        .rows = commands_rows,
+        .topics = commands_topics,
+        .face = {.read = read_line,
+                 .write = write_text,
+                 .fallback = statement_fallback,
+                 .incomplete = statement_incomplete},
+        .user = p,
+        .features = CMD_SPLITS | CMD_ALIASES | CMD_STATEMENTS | CMD_USAGE_HELP,
+        .prompt = "(xdb) ",
+    });
+}
+
+struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
+{
+    struct xdb_pdb *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->in = config->in;
+    p->out = config->out;
+    p->err = config->err;
+    p->colors = config->colors;
+    p->cmd = new_cmd(p);
+    p->registry = xdb_breakpoints_new();
+    p->edit = lineedit_new(&(struct lineedit_config){.in = p->in,
+                                                     .out = p->out,
+                                                     .name = "xdb",
+                                                     .history = config->history,
+                                                     .complete = complete,
+                                                     .user = p});
+    if (!p->cmd || !p->registry || !p->edit) {
+        xdb_pdb_free(p);
+        return NULL;
+    }
+    for (size_t i = 0; i < config->ncommands; i++)
+        cmd_queue(p->cmd, config->commands[i], strlen(config->commands[i]));
+    return p;
+}
+
+void xdb_pdb_free(struct xdb_pdb *p)
+{
+    if (!p)
+        return;
+    lineedit_free(p->edit);
+    cmd_free(p->cmd);
+    xdb_breakpoints_free(p->registry);
+    free(p);
+}
+
+void xdb_pdb_interrupt(struct xdb_pdb *p)
+{
+    struct universe *u = p->evaluating;
+    p->interrupted = 1;
+    if (u)
+        hook_interrupt(u->running);
+    else if (p->bdb && !p->stop)
+        xdb_bdb_interrupt(p->bdb);
+}

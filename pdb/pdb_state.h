@@ -1,0 +1,125 @@
+/*
+** What the files of the debugger share: its state, and the state of one stop. Private to pdb/.
+**
+** pdb.c: life and events - run.c: the program's runs - print.c: entries and listings - the commands by
+** their groups: breaks.c stepping.c looking.c statement.c, joined to the table in commands.c.
+*/
+#ifndef XDB_PDB_STATE_H
+#define XDB_PDB_STATE_H
+
+#include "bdb/bdb.h"
+#include "bdb/breakpoint.h"
+#include "cli/cmd.h"
+#include "cli/lineedit.h"
+#include "core/frame.h"
+#include "core/frame_stack.h"
+#include "core/function.h"
+#include "core/repr.h"
+#include "core/source.h"
+#include "pdb/pdb.h"
+
+#include <signal.h>
+
+/* The program stands still and a person is asked. Stops may be nested; lives on the C stack. */
+struct pdb_stop {
+    struct pdb_stop *outer;
+    const struct xdb_event *event;
+    lua_State *L;             /* running thread, where values are pushed and text is run */
+    struct frame_stack stack; /* newest first */
+    int at;                   /* index of the frame that is looked at */
+    int listed;               /* last line that `list` showed; 0: it begins at the frame's line */
+    bool banner_due;          /* where the program stands has not been shown yet */
+    bool mortem;              /* the program is over; any way to go on starts it again */
+};
+
+struct xdb_pdb {
+    FILE *in, *out, *err;
+    struct cmd *cmd;              /* owned */
+    struct lineedit *edit;        /* owned */
+    struct breakpoints *registry; /* owned; outlives the program's states */
+    char *home;                   /* owned; NULL: none */
+    bool read_rc, colors;
+
+    /* One run of the program. */
+    const char *module;
+    int argc;
+    char **argv;
+    struct xdb_bdb *bdb;              /* NULL between runs */
+    struct function_cache *functions; /* of bdb's sources */
+    const void *main; /* the main chunk, as long as the program has not reached it */
+    bool met;         /* the user has been asked in this run */
+    bool restart;     /* the program is to be started again at once */
+    bool quitting;    /* and not again */
+    const char
+        *last_words; /* in its message handler: what Lua will write about the error; else NULL */
+
+    struct pdb_stop *stop; /* innermost; NULL while the program runs */
+    struct universe
+        *volatile evaluating;          /* where text of the user's runs; for the signal handler */
+    volatile sig_atomic_t interrupted; /* Ctrl-C came while a listing was written */
+};
+
+/* ---- pdb.c ---- */
+
+/* The debugger whose command it is. */
+static inline struct xdb_pdb *pdb_of(const struct cmd *c)
+{
+    return cmd_user(c);
+}
+/* Makes the engine for a fresh state. 0 or XDB_ENOMEM. */
+int pdb_attach(struct xdb_pdb *p, lua_State *L);
+/* Gives it up; L is the live state, or NULL when it has been closed. */
+void pdb_detach(struct xdb_pdb *p, lua_State *L);
+/* Asks the user, standing at `f`. `mortem` as in struct pdb_stop. */
+void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct frame *f, bool mortem);
+
+/* ---- run.c ---- */
+
+/* In the message handler: the error on the top of e->L is nobody's. */
+void run_post_mortem(struct xdb_pdb *p, const struct xdb_event *e);
+
+/* ---- print.c ---- */
+
+/* The frame that is looked at; NULL when there is none. */
+const struct frame *print_frame(const struct xdb_pdb *p);
+/* Its source, or NULL when it has none. Good for the present stop. */
+struct source *print_source(struct xdb_pdb *p, const struct frame *f);
+/* The line where the frame stands, as it is shown. */
+int print_line_of(const struct xdb_pdb *p, const struct frame *f);
+/* Appends what the function of the frame is called. */
+void print_function_name(struct xdb_pdb *p, const struct frame *f, struct buffer *out);
+/* The entry of the stack at `index`, with its source line, behind `> ` when it is looked at. */
+void print_entry(struct xdb_pdb *p, int index);
+/* Where the program stands, before the user is asked. */
+void print_banner(struct xdb_pdb *p);
+/* Lines first..last of a source with their marks; `f` (or NULL) is the frame whose line is marked. */
+void print_lines(struct xdb_pdb *p, struct source *s, int first, int last, const struct frame *f);
+/* Appends the values at `first`.. of the stack of L, `n` of them, as `1, "x"`. */
+void print_values(lua_State *L, int first, int n, const struct repr_options *o, struct buffer *out);
+/* Appends the values that the event's function returns. */
+void print_results(const struct xdb_event *e, const struct repr_options *o, struct buffer *out);
+/* Writes the buffer and releases it. */
+void print_out(struct xdb_pdb *p, struct buffer *text);
+/* A decimal number with blanks around it; false for anything else. */
+bool print_number(const char *text, int *out);
+
+/* ---- statement.c ---- */
+
+/*
+** [-0, +1 or +0 on stop->L] Runs text in the frame that is looked at, on a thread of its own, so that Ctrl-C
+** can stop it. Returns the number of values, which are on the top of *co, or a negative code after the
+** message has been printed. The caller cuts stop->L back, which drops the thread.
+*/
+int statement_run(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_State **co);
+/* The same without printing: the error value is on the top of *co, or *co is NULL for want of memory. */
+int statement_try(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_State **co);
+/* cmd's fallback and `incomplete`. */
+int statement_fallback(struct cmd *c, const char *text, size_t n);
+bool statement_incomplete(struct cmd *c, const char *text, size_t n);
+
+/* ---- commands.c ---- */
+
+extern const struct cmd_row commands_rows[];
+extern const struct cmd_topic commands_topics[];
+
+#endif

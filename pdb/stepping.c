@@ -1,0 +1,77 @@
+/* The commands that let the program go on. */
+#include "pdb/commands.h"
+#include "pdb/pdb_state.h"
+
+/*
+** Whether there is a program to go on with. After an uncaught error there is none: whatever the way to go
+** on, it starts the program again.
+*/
+static bool goes_on(const struct xdb_pdb *p)
+{
+    return p->stop && !p->stop->mortem && print_frame(p);
+}
+
+int stepping_step(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    (void)row, (void)arg, (void)n;
+    if (goes_on(p))
+        xdb_bdb_set_step(p->bdb);
+    return CMD_STOP;
+}
+
+int stepping_next(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    (void)row, (void)arg, (void)n;
+    if (goes_on(p))
+        xdb_bdb_set_next(p->bdb, print_frame(p));
+    return CMD_STOP;
+}
+
+int stepping_until(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    const struct frame *f = print_frame(p);
+    int line = 0;
+    (void)row;
+    if (n && !print_number(arg, &line)) {
+        cmd_error(c, "Error in argument: '%s'", arg);
+        return CMD_AGAIN;
+    }
+    if (n && f && line <= print_line_of(p, f)) {
+        cmd_error(c, "\"until\" line number is smaller than current line number");
+        return CMD_AGAIN;
+    }
+    if (goes_on(p))
+        xdb_bdb_set_until(p->bdb, f, line);
+    return CMD_STOP;
+}
+
+int stepping_return(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    (void)row, (void)arg, (void)n;
+    if (goes_on(p))
+        xdb_bdb_set_return(p->bdb, print_frame(p));
+    return CMD_STOP;
+}
+
+int stepping_continue(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    (void)row, (void)arg, (void)n;
+    if (goes_on(p))
+        xdb_bdb_set_continue(p->bdb);
+    return CMD_STOP;
+}
+
+int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    (void)row, (void)arg, (void)n;
+    p->quitting = true;
+    if (p->bdb)
+        xdb_bdb_set_quit(p->bdb);
+    return CMD_STOP;
+}
