@@ -51,6 +51,13 @@ void cmd_free(struct cmd *c)
     free(c);
 }
 
+void cmd_reset(struct cmd *c)
+{
+    while (c->running)
+        cmd_leave(c);
+    c->depth = 0;
+}
+
 void *cmd_user(const struct cmd *c)
 {
     return c->user;

@@ -11,9 +11,9 @@
 **
 ** There are no globals, and nothing is printed but through `write`. A line costs time in proportion to its
 ** length, whatever it holds; zeros are bytes like others. All memory belongs to the `struct cmd`, so that a
-** handler may leave by longjmp: the interpreter stays usable, and `cmd_free` gives everything back.
+** handler may leave by longjmp: after `cmd_reset` the interpreter goes on with the next line.
 **
-** life: cmd_new cmd_free     running: cmd_loop cmd_execute cmd_next_line cmd_queue cmd_queue_lines
+** life: cmd_new cmd_free cmd_reset     running: cmd_loop cmd_execute cmd_next_line cmd_queue cmd_queue_lines
 ** saying: cmd_write cmd_printf cmd_error cmd_invalid     state: cmd_prompt cmd_set_prompt cmd_set_level
 ** cmd_repeat_as cmd_resolve     handlers for the table: cmd_do_help cmd_do_alias cmd_do_unalias
 */
@@ -108,6 +108,8 @@ struct cmd_config {
 /* NULL when memory runs out. */
 struct cmd *cmd_new(const struct cmd_config *config);
 void cmd_free(struct cmd *c);
+/* Forgets the lines being run, when a longjmp has left them; what is queued stays. */
+void cmd_reset(struct cmd *c);
 void *cmd_user(const struct cmd *c);
 
 /* Runs lines, queued ones first, until a command stops. Loops may be nested. */

@@ -226,8 +226,9 @@ static bool replace(struct cmd *c, const struct entry *like, const struct alias 
     struct arguments a = arguments(line->data + w, line->len - w);
     if (!check(c, alias, &a))
         return false;
-    if (c->expansions-- == 0)
+    if (c->expansions == 0)
         return give_up(c, alias, "never ends");
+    c->expansions--;
     struct buffer text;
     buffer_init(&text);
     substitute(alias->text, &a, &text);

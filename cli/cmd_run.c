@@ -56,7 +56,7 @@ static int next(struct cmd *c, const char *prompt, struct buffer *out, struct en
             return LINE_EOF;
     }
     take(c, out, like);
-    if (!like->from_alias)
+    if (!like->from_alias && !like->quiet)
         c->expansions = CMD_EXPANSIONS;
     return LINE_READ;
 }
@@ -256,6 +256,8 @@ int cmd_execute(struct cmd *c, const char *line, size_t n)
 {
     int result = CMD_AGAIN;
     unsigned depth = ++c->depth;
+    if (!c->running) /* else the line pays from what the one that executes it has left */
+        c->expansions = CMD_EXPANSIONS;
     cmd_push(c, &(struct entry){.depth = depth, .quiet = true}, line, n);
     while (result == CMD_AGAIN && c->queue && c->queue->depth >= depth)
         result = step(c);

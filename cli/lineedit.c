@@ -114,11 +114,11 @@ static int get(struct lineedit *le, struct buffer *line)
 static int plain_read(struct lineedit *le, const char *prompt, struct buffer *line)
 {
     struct sigaction ours = {.sa_handler = on_interrupt}, theirs; /* without SA_RESTART */
-    fputs(prompt, le->out);
-    fflush(le->out);
     interrupted = 0;
     sigemptyset(&ours.sa_mask);
     sigaction(SIGINT, &ours, &theirs);
+    fputs(prompt, le->out);
+    fflush(le->out);
     int status = get(le, line);
     sigaction(SIGINT, &theirs, NULL);
     return status;
