@@ -249,7 +249,7 @@ static bool replace(struct cmd *c, const struct entry *like, const struct alias 
 
 bool cmd_expand(struct cmd *c, const struct entry *like, struct buffer *line)
 {
-    const struct alias *chain[CMD_NESTING];
+    const struct alias *chain[CMD_NESTING] = {NULL};
     for (int i = 0; i < CMD_NESTING; i++) {
         const char *s = line->data;
         size_t n = line->len;

@@ -62,7 +62,7 @@ static size_t string_rest(struct highlight *h, char quote, const char *s, size_t
 {
     if (h->skip_space)
         i += spaces(s + i, n - i);
-    h->open = h->skip_space && i == n ? quote : 0;
+    h->open = h->skip_space && i == n ? quote : '\0';
     h->skip_space = h->open != 0;
     while (i < n && !h->open) {
         char c = s[i++];
@@ -109,7 +109,7 @@ static size_t go_on(struct highlight *h, const char *s, size_t n, struct buffer 
     if (h->open == '[' || h->open == '-')
         end = bracket_rest(h, s, n);
     else if (h->open)
-        end = string_rest(h, (char)h->open, s, n, 0);
+        end = string_rest(h, h->open, s, n, 0);
     else if (!h->started && n && *s == '#') {
         end = n;
         color = COMMENT;

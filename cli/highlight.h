@@ -14,7 +14,8 @@
 #include <stddef.h>
 
 struct highlight {
-    int open; /* what goes on in the next line: 0, a quote character, '[' or '-' for a long bracket */
+    char
+        open; /* what goes on in the next line: 0, a quote character, '[' or '-' for a long bracket */
     size_t level;    /* of the long bracket: the number of its = */
     bool skip_space; /* a string's \z: white space at the line's start belongs to it */
     bool defining;   /* `function` was the last word: its name follows */
