@@ -14,8 +14,7 @@
 #include <stddef.h>
 
 struct highlight {
-    char
-        open; /* what goes on in the next line: 0, a quote character, '[' or '-' for a long bracket */
+    char open;       /* goes on in the next line: a quote, '[' or '-' for long brackets, or 0 */
     size_t level;    /* of the long bracket: the number of its = */
     bool skip_space; /* a string's \z: white space at the line's start belongs to it */
     bool defining;   /* `function` was the last word: its name follows */
