@@ -216,6 +216,7 @@ session {
   {"call 3 f", "return"},
   {"return 5 f ->", "step"},
   {"line 6 main", "step"},
+  {"line 7 main", "step"},
   {"return 7 main ->", "step"},
 }
 session {
@@ -226,6 +227,7 @@ session {
   {"line 3 main", "step"},
   {"call 3 f", "step"},
   {"line 4 f", "step"},
+  {"line 5 f", "step"},
   {"return 5 f ->", "step"},
   {"line 6 main", "quit"},
 }
