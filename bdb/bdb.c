@@ -171,7 +171,8 @@ static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
 static void on_lost(struct arm *a, lua_State *L, lua_Debug *ar, bool tail)
 {
     struct xdb_bdb *b = a->data;
-    (void)tail; /* whether replaced or dead: who is below goes on */
+    if (tail && b->stop.mode == STOP_RETURN)
+        return; /* its values are those of the function that has taken its place */
     stop_lost(&b->stop, bdb_heir(b, L, ar->i_ci));
     bdb_settle(b, L);
 }

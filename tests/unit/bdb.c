@@ -385,7 +385,7 @@ static void tail_calls_hand_over_to_the_caller(void **state)
     open(&s, "r n c");
     breakpoint(&s, 6, NULL, NULL);
     run(&s, program, false);
-    assert_string_equal(s.log.data, "b6 L10 R10");
+    assert_string_equal(s.log.data, "b6 R3 L10");
     close(&s);
 }
 
