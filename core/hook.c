@@ -3,55 +3,164 @@
 #include "core/interpose.h"
 #include "core/layout.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <uthash.h>
+#include <stdatomic.h>
 
-/* A hook that the program (or its host) set by itself on one thread. */
-struct foreign_hook {
-    lua_State *thread; /* key; may be stale: threads die without telling, see `mux` */
+/*
+** How the program's own hook is remembered while `mux` stands in for it: in the thread itself, where new
+** coroutines inherit it and nothing can go stale. Lua keeps eight bits of the mask and looks at four; the
+** upper four say what the program asked for. Its count is the installed one; observers never count.
+*/
+enum {
+    EVENTS = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE,
+    PROGRAM_SHIFT = 4,
+    EXTERNAL = 0x80 /* universe.external is its function, else debug.sethook's */
+};
+
+struct program_hook {
     lua_Hook hook;
     int mask;
     int count;
-    UT_hash_handle hh;
 };
-
-#define MASK_ALL (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
 
 static void mux(lua_State *L, lua_Debug *ar);
 static void interrupt(lua_State *L, lua_Debug *ar);
 
-static struct foreign_hook *foreign_find(struct universe *u, lua_State *L)
+/*
+** The functions of all observers that ever were attached in this process: found on a thread, such a hook
+** is not the program's, also when its observer has gone. There are as many as tools.
+*/
+static _Atomic(lua_Hook) known[16];
+
+static void make_known(lua_Hook hook)
 {
-    struct foreign_hook *f = NULL;
-    if (u->foreign)
-        HASH_FIND_PTR(u->foreign, &L, f);
-    return f;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        lua_Hook there = NULL;
+        if (atomic_compare_exchange_strong(&known[i], &there, hook) || there == hook)
+            return;
+    }
+}
+
+static bool is_known(lua_Hook hook)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        lua_Hook there = atomic_load_explicit(&known[i], memory_order_relaxed);
+        if (!there)
+            return false;
+        if (there == hook)
+            return true;
+    }
+    return false;
+}
+
+/* ---- the program's hook ----------------------------------------------------------------------- */
+
+/* What the program asked for on `L`; `u` may be NULL. */
+static struct program_hook program_hook(const struct universe *u, lua_State *L)
+{
+    struct program_hook p = {lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L)};
+    if (!p.hook || is_known(p.hook))
+        return (struct program_hook){NULL, 0, 0};
+    if (p.hook != mux && p.hook != interrupt) {
+        p.mask &= EVENTS | LUA_MASKCOUNT;
+        return p;
+    }
+    if (p.mask & EXTERNAL)
+        p.hook = u ? u->external : NULL;
+    else
+        p.hook = interpose_debug_hook;
+    p.mask = (p.mask >> PROGRAM_SHIFT & EVENTS) | (p.mask & LUA_MASKCOUNT);
+    if (!p.hook || !p.mask)
+        return (struct program_hook){NULL, 0, 0};
+    return p;
+}
+
+/* The bits that remember it. */
+static int remember(struct universe *u, const struct program_hook *p)
+{
+    int mask = (p->mask & EVENTS) << PROGRAM_SHIFT | p->mask;
+    if (p->hook && p->hook != interpose_debug_hook) {
+        u->external = p->hook;
+        mask |= EXTERNAL;
+    }
+    return mask;
+}
+
+bool hook_foreign(struct universe *u, lua_State *L1, lua_Hook *hook, int *mask, int *count)
+{
+    struct program_hook p = program_hook(u, L1);
+    if (!p.hook)
+        return false;
+    *hook = p.hook;
+    *mask = p.mask;
+    *count = p.count;
+    return true;
 }
 
 /* ---- installing ------------------------------------------------------------------------------- */
 
-static bool is_ours(const struct universe *u, lua_Hook hook)
+struct hook_observer *hook_next(const struct universe *u, unsigned serial)
 {
-    if (!hook || hook == mux || hook == interrupt)
-        return true;
-    for (const struct hook_observer *o = u->observers; o; o = o->next)
-        if (o->hook == hook)
-            return true;
-    return false;
+    struct hook_observer *o = u->observers;
+    while (o && o->serial <= serial)
+        o = o->next;
+    return o;
 }
 
-static void set(lua_State *L, lua_Hook hook, int mask, int count)
+static bool same(lua_State *L, lua_Hook hook, int mask, int count)
 {
-    if (lua_gethookmask(L) != mask || lua_gethook(L) != (mask ? hook : NULL) ||
-        (mask & LUA_MASKCOUNT && lua_gethookcount(L) != count))
-        lua_sethook(L, hook, mask, count);
+    return lua_gethookmask(L) == mask && lua_gethook(L) == (mask ? hook : NULL) &&
+           (!mask || lua_gethookcount(L) == count);
+}
+
+static void set(struct universe *u, lua_State *L, lua_Hook hook, int mask, int count)
+{
+    if (same(L, hook, mask, count))
+        return;
+    lua_sethook(L, hook, mask, count);
+    if (u->interrupting && L == u->running)
+        hook_interrupt_request(u); /* a signal's hook may just have been overwritten */
+}
+
+/* Whether another attached observer has the same hook function: then only `mux` can tell them apart. */
+static bool shared(const struct universe *u, lua_Hook hook)
+{
+    int n = 0;
+    for (const struct hook_observer *o = u->observers; o; o = o->next)
+        n += o->hook == hook;
+    return n > 1;
+}
+
+/*
+** The mask for a thread whose program counts instructions: every lua_sethook starts the count afresh, so
+** what is on stays on, and what was ever asked for comes along at once. See `settle`.
+*/
+static int lasting(const struct universe *u, lua_State *L, int mask)
+{
+    if (lua_gethook(L) == mux)
+        mask |= lua_gethookmask(L) & EVENTS;
+    for (const struct hook_observer *o = u->observers; o; o = o->next)
+        if (o->ever)
+            mask |= o->seen;
+    return mask;
+}
+
+/* Installs the program's hook together with the events of `mask` that observers want. */
+static void install_program(struct universe *u, lua_State *L, const struct program_hook *p,
+                            int mask)
+{
+    if (p->mask & LUA_MASKCOUNT)
+        mask = lasting(u, L, mask);
+    /* pcall's message handler is ours: the program must not hear of its call and return */
+    if (mask || p->mask & (LUA_MASKCALL | LUA_MASKRET))
+        set(u, L, mux, mask | remember(u, p), p->count);
+    else
+        set(u, L, p->hook, p->mask, p->count);
 }
 
 /* Installs on `L` what `asker` wants now, what the others may want, and what the program wants. */
 static void install(struct universe *u, lua_State *L, struct hook_observer *asker, int wanted)
 {
-    const struct foreign_hook *f = foreign_find(u, L);
+    struct program_hook p = program_hook(u, L);
     int mask = wanted, users = wanted != 0;
     lua_Hook only = asker ? asker->hook : NULL;
     for (struct hook_observer *o = u->observers; o; o = o->next) {
@@ -61,22 +170,20 @@ static void install(struct universe *u, lua_State *L, struct hook_observer *aske
         if (m && !wanted)
             only = o->hook;
     }
-    if (f) {
-        /* a new lua_sethook would start the program's count afresh: widen once and leave it so */
-        if (f->mask & LUA_MASKCOUNT && asker)
-            mask |= asker->ever;
-        set(L, users ? mux : f->hook, mask | f->mask, f->count);
-    } else
-        set(L, users > 1 ? mux : only, mask, 0);
+    if (p.hook)
+        install_program(u, L, &p, mask);
+    else
+        set(u, L, users > 1 || (users && shared(u, only)) ? mux : only, mask, 0);
 }
 
 void hook_want(struct hook_observer *o, lua_State *L, int mask)
 {
     struct universe *u = o->universe;
-    o->ever |= mask;
-    if (!is_ours(u, lua_gethook(L)))
-        hook_adopt(u, L);
-    install(u, L, o, mask);
+    if (!u)
+        return;
+    o->ever |= mask & EVENTS;
+    o->seen |= mask & EVENTS;
+    install(u, L, o, mask & EVENTS);
 }
 
 void hook_rest(struct hook_observer *o)
@@ -84,23 +191,22 @@ void hook_rest(struct hook_observer *o)
     o->ever = 0;
 }
 
-static void refresh_thread(struct universe *u, lua_State *L)
+void hook_adopt(struct universe *u, lua_State *L1)
 {
-    struct hook_observer *first = u->observers;
-    if (!first)
-        install(u, L, NULL, 0);
-    for (struct hook_observer *o = first; o; o = o->next)
-        hook_want(o, L, o->mask ? o->mask(o, L) : 0);
+    if (!u->observers)
+        install(u, L1, NULL, 0);
+    for (struct hook_observer *o = u->observers; o; o = o->next)
+        hook_want(o, L1, o->mask ? o->mask(o, L1) : 0);
+    if (u->interrupting && L1 == u->running)
+        hook_interrupt_request(u); /* the program may have overwritten it */
 }
 
 void hook_refresh(struct universe *u, lua_State *L)
 {
-    refresh_thread(u, L);
-    for (const struct resume_record *r = u->chain; r; r = r->outer)
-        if (r->from != L)
-            refresh_thread(u, r->from);
-    if (!u->chain && u->main != L)
-        refresh_thread(u, u->main);
+    struct universe_walk w;
+    universe_walk(u, &w, L);
+    for (lua_State *at = L; at; at = universe_walk_older(u, &w))
+        hook_adopt(u, at);
 }
 
 /* ---- observers -------------------------------------------------------------------------------- */
@@ -111,9 +217,11 @@ void hook_attach(struct universe *u, struct hook_observer *o)
     for (; *at; at = &(*at)->next)
         if (*at == o)
             return;
+    make_known(o->hook);
     o->universe = u;
     o->next = NULL;
-    o->ever = 0;
+    o->serial = ++u->serial;
+    o->ever = o->seen = 0;
     *at = o;
 }
 
@@ -127,30 +235,32 @@ void hook_detach(struct hook_observer *o, lua_State *L)
         at = &(*at)->next;
     if (*at)
         *at = o->next;
+    if (u->dispatching == o)
+        u->dispatching = NULL;
     o->universe = NULL;
     o->ever = 0;
-    if (!L)
-        return;
-    for (const struct resume_record *r = u->chain; r; r = r->outer)
-        if (lua_gethook(r->from) == o->hook)
-            lua_sethook(r->from, NULL, 0, 0);
-    if (lua_gethook(L) == o->hook)
-        lua_sethook(L, NULL, 0, 0);
-    if (lua_gethook(u->main) == o->hook)
-        lua_sethook(u->main, NULL, 0, 0);
-    hook_refresh(u, L);
+    if (L)
+        hook_refresh(u, L);
+}
+
+/* Leaves on `L` nothing but what the program asked for. */
+static void restore(struct universe *u, lua_State *L)
+{
+    struct program_hook p = program_hook(u, L);
+    set(u, L, p.hook, p.mask, p.count);
 }
 
 void hook_release(struct universe *u, lua_State *live)
 {
+    u->interrupting = 0;
     while (u->observers)
         hook_detach(u->observers, live);
-    struct foreign_hook *f, *tmp;
-    HASH_ITER(hh, u->foreign, f, tmp)
-    {
-        HASH_DEL(u->foreign, f);
-        free(f);
-    }
+    if (!live)
+        return;
+    struct universe_walk w;
+    universe_walk(u, &w, live);
+    for (lua_State *at = live; at; at = universe_walk_older(u, &w))
+        restore(u, at);
 }
 
 /* ---- several at once -------------------------------------------------------------------------- */
@@ -160,92 +270,119 @@ static int bit_of(int event)
     return event == LUA_HOOKTAILCALL ? LUA_MASKCALL : 1 << event;
 }
 
-/*
-** The installed hook when there is more than one user of events. A record of the program's hook may be
-** stale (its thread was collected and the address has a new one, which inherited this function from its
-** creator): harmless for debug.sethook, whose hook does nothing on threads it does not know.
-*/
-static void mux(lua_State *L, lua_Debug *ar)
+/* Whether the event is the call or return of our message handler, which nobody may see. */
+static bool hidden(lua_State *L, lua_Debug *ar)
 {
-    struct universe *u = universe_find(L);
-    if (!u)
-        return;
-    int bit = bit_of(ar->event);
-    struct hook_observer *next;
-    for (struct hook_observer *o = u->observers; o; o = next) {
-        next = o->next;
-        if (o->ever & bit) {
+    if (!(bit_of(ar->event) & (LUA_MASKCALL | LUA_MASKRET)))
+        return false;
+    lua_CFunction f = NULL;
+    if (layout_on())
+        f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
+    else if (lua_getinfo(L, "f", ar)) {
+        f = lua_tocfunction(L, -1);
+        lua_pop(L, 1);
+    }
+    return f && interpose_hidden(f);
+}
+
+/* Hands an event to the observers. */
+static void dispatch(struct universe *u, lua_State *L, const lua_Debug *ar)
+{
+    struct hook_observer *outer = u->dispatching;
+    struct hook_observer *o;
+    u->handler_told = false;
+    for (unsigned serial = 0; (o = hook_next(u, serial)) != NULL;) {
+        serial = o->serial;
+        if (o->ever) {
             lua_Debug copy = *ar; /* lua_getinfo writes into it */
             u->dispatching = o;
             o->hook(L, &copy);
         }
     }
-    u->dispatching = NULL;
-    const struct foreign_hook *f = foreign_find(u, L);
-    if (f && f->mask & bit && !u->quitting)
-        f->hook(L, ar);
+    for (o = u->observers; o && o != outer;)
+        o = o->next;
+    u->dispatching = o; /* this was inside an event of `outer`, unless that has gone */
+}
+
+/* Takes off what nobody wants any more; of a counting program's hook only when its period ends. */
+static void settle(struct universe *u, lua_State *L, const lua_Debug *ar)
+{
+    if (lua_gethook(L) != mux)
+        return;
+    int mask = 0;
+    for (const struct hook_observer *o = u->observers; o; o = o->next)
+        if (o->ever)
+            mask |= o->seen;
+    bool counts = (lua_gethookmask(L) & LUA_MASKCOUNT) != 0;
+    if ((counts && ar->event != LUA_HOOKCOUNT) || (!counts && mask))
+        return;
+    struct program_hook p = program_hook(u, L);
+    if (mask || p.mask & (LUA_MASKCALL | LUA_MASKRET))
+        set(u, L, mux, mask | remember(u, &p), p.count);
+    else
+        set(u, L, p.hook, p.mask, p.count);
+}
+
+/* The program's own hook gets its event. It may raise or yield: nothing of ours comes after it. */
+static void tell_program(const struct universe *u, lua_State *L, lua_Debug *ar)
+{
+    struct program_hook p = program_hook(u, L);
+    if (p.mask & bit_of(ar->event))
+        p.hook(L, ar);
+}
+
+/* The hook on a thread that slept while its universe was closed. */
+static void orphan(lua_State *L, lua_Debug *ar)
+{
+    struct program_hook p = program_hook(NULL, L);
+    lua_sethook(L, p.hook, p.mask, p.count);
+    tell_program(NULL, L, ar);
+}
+
+/* The installed hook where there is more than one user of events. */
+static void mux(lua_State *L, lua_Debug *ar)
+{
+    struct universe *u = universe_find(L);
+    if (!u) {
+        orphan(L, ar);
+        return;
+    }
+    if (hidden(L, ar))
+        return;
+    dispatch(u, L, ar);
+    settle(u, L, ar);
+    if (!u->quitting)
+        tell_program(u, L, ar);
 }
 
 struct hook_observer *hook_self(lua_State *L, lua_Hook hook)
 {
     struct universe *u = universe_find(L);
     struct hook_observer *o = NULL;
+    if (u && u->dispatching && u->dispatching->hook == hook)
+        return u->dispatching;
     if (u)
-        o = u->dispatching ? u->dispatching : u->observers;
+        o = u->observers;
     while (o && o->hook != hook)
         o = o->next;
-    if (!o && lua_gethook(L) == hook)
+    if (!o && lua_gethook(L) == hook) {
         lua_sethook(L, NULL, 0, 0);
+        if (u)
+            hook_adopt(u, L);
+    }
     return o;
-}
-
-void hook_adopt(struct universe *u, lua_State *L1)
-{
-    lua_Hook hook = lua_gethook(L1);
-    struct foreign_hook *f = foreign_find(u, L1);
-    if (hook && is_ours(u, hook))
-        return;
-    if (!hook) {
-        if (f) {
-            HASH_DEL(u->foreign, f);
-            free(f);
-        }
-    } else {
-        if (!f && (f = calloc(1, sizeof *f)) != NULL) {
-            f->thread = L1;
-            HASH_ADD_PTR(u->foreign, thread, f);
-        }
-        if (!f)
-            return; /* out of memory: the program's hook stays, ours is off on this thread */
-        f->hook = hook;
-        f->mask = lua_gethookmask(L1);
-        f->count = lua_gethookcount(L1);
-    }
-    for (struct hook_observer *o = u->observers; o; o = o->next) {
-        int mask = o->mask ? o->mask(o, L1) : 0;
-        o->ever |= mask;
-        install(u, L1, o, mask);
-    }
-}
-
-bool hook_foreign(struct universe *u, lua_State *L1, lua_Hook *hook, int *mask, int *count)
-{
-    const struct foreign_hook *f = foreign_find(u, L1);
-    if (!f)
-        return false;
-    *hook = f->hook;
-    *mask = f->mask;
-    *count = f->count;
-    return true;
 }
 
 /* ---- coroutines ------------------------------------------------------------------------------- */
 
 void hook_entering(struct universe *u, lua_State *from, lua_State *co)
 {
-    for (struct hook_observer *o = u->observers; o; o = o->next)
+    struct hook_observer *o;
+    for (unsigned serial = 0; (o = hook_next(u, serial)) != NULL;) {
+        serial = o->serial;
         if (o->entering)
             o->entering(o, from, co);
+    }
 }
 
 void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died)
@@ -254,14 +391,19 @@ void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died)
         return;
     if (died)
         hook_raised(u, to, co, 0);
-    for (struct hook_observer *o = u->observers; o; o = o->next)
+    struct hook_observer *o;
+    for (unsigned serial = 0; (o = hook_next(u, serial)) != NULL;) {
+        serial = o->serial;
         if (o->left)
             o->left(o, to, co);
+    }
 }
 
 void hook_c_call(struct universe *u, lua_State *L, lua_Debug *ar, lua_CFunction f)
 {
     lua_State *co = NULL;
+    if (interpose_hidden(f) || interpose_is_variant(f))
+        return;
     enum interposed which = interpose_which(f);
     if (which == INTERPOSED_RESUME || which == INTERPOSED_CLOSE) {
         if (lua_getlocal(L, ar, 1)) {
@@ -279,146 +421,38 @@ void hook_c_call(struct universe *u, lua_State *L, lua_Debug *ar, lua_CFunction 
         hook_entering(u, L, co);
 }
 
-/* ---- errors ----------------------------------------------------------------------------------- */
-
-/* Which interposed function runs at `level` of `thread`, and its frame. */
-static enum interposed function_at(lua_State *thread, int level, lua_Debug *ar)
-{
-    lua_CFunction f = NULL;
-    if (!lua_getstack(thread, level, ar))
-        return INTERPOSED_COUNT;
-    if (layout_on())
-        f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
-    else if (lua_getinfo(thread, "f", ar)) {
-        f = lua_tocfunction(thread, -1);
-        lua_pop(thread, 1);
-    }
-    return f ? interpose_which(f) : INTERPOSED_COUNT;
-}
-
-/* Looks for a pcall or xpcall from `level` of `thread` on. */
-static bool find_pcall(lua_State *thread, int level, struct hook_error *e)
-{
-    lua_Debug ar;
-    for (; lua_getstack(thread, level, &ar); level++) {
-        enum interposed which = function_at(thread, level, &ar);
-        if (which == INTERPOSED_PCALL || which == INTERPOSED_XPCALL) {
-            e->catcher_thread = thread;
-            e->catcher = ar.i_ci;
-            return true;
-        }
-    }
-    return false;
-}
-
-/*
-** Finds who will receive the error: a pcall on its own thread, or the resume that waits for it; a
-** wrap passes it on to its caller.
-*/
-static void find_catcher(struct universe *u, struct hook_error *e)
-{
-    lua_State *thread = e->thread;
-    int level = e->level;
-    const struct resume_record *r = u->chain;
-    e->handled = false;
-    e->catcher_thread = NULL;
-    e->catcher = NULL;
-    if (thread != e->L) { /* a coroutine that died: whoever ran it is on top of `L` */
-        lua_Debug ar;
-        if (function_at(e->L, 0, &ar) != INTERPOSED_AUXWRAP) {
-            e->handled = true;
-            e->catcher_thread = e->L;
-            e->catcher = ar.i_ci;
-            return;
-        }
-        thread = e->L;
-        level = 1;
-    }
-    while (!find_pcall(thread, level, e)) {
-        lua_Debug ar;
-        while (r && r->co != thread)
-            r = r->outer;
-        if (!r)
-            return;
-        thread = r->from;
-        level = 1;
-        if (function_at(thread, 0, &ar) != INTERPOSED_AUXWRAP) {
-            e->catcher_thread = thread;
-            e->catcher = ar.i_ci;
-            break;
-        }
-        r = r->outer;
-    }
-    e->handled = true;
-}
-
-void hook_raised(struct universe *u, lua_State *L, lua_State *thread, int level)
-{
-    struct hook_error e = {.L = L, .thread = thread, .level = level};
-    struct hook_observer *o = u->observers;
-    while (o && !o->raised)
-        o = o->next;
-    if (!o || u->quitting)
-        return;
-    find_catcher(u, &e);
-    for (; o; o = o->next)
-        if (o->raised)
-            o->raised(o, &e);
-}
-
-/*
-** Whether the function that is being called is called by the error mechanism and not by the program.
-** The caller tells: `error` and C functions that do not call their arguments; a Lua function whose
-** instruction is no call ("metamethod") or is a call that failed.
-*/
-static bool called_by_error(lua_State *L, lua_Debug *ar)
-{
-    lua_Debug caller;
-    if (!lua_getstack(L, 1, &caller) || !lua_getinfo(L, "S", &caller))
-        return false;
-    if (caller.what[0] == 'C') {
-        lua_Debug at;
-        return function_at(L, 1, &at) == INTERPOSED_COUNT;
-    }
-    if (!lua_getinfo(L, "n", ar))
-        return false;
-    if (strcmp(ar->namewhat, "metamethod") == 0)
-        return true;
-    bool failed_call = false;
-    if (lua_getlocal(L, ar, 1)) {
-        const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-        failed_call = strstr(message, "attempt to call a ") != NULL ||
-                      strstr(message, "stack overflow") != NULL;
-        lua_pop(L, 1);
-    }
-    return failed_call;
-}
-
-void hook_handler_call(struct universe *u, lua_State *L, lua_Debug *ar)
-{
-    if (!called_by_error(L, ar) || !lua_getlocal(L, ar, 1))
-        return;
-    hook_raised(u, L, L, 1); /* level 0 is the handler itself */
-    lua_pop(L, 1);
-}
-
 /* ---- Ctrl-C ----------------------------------------------------------------------------------- */
 
+/* Stands on a thread from the signal until the thread's next event. */
 static void interrupt(lua_State *L, lua_Debug *ar)
 {
     struct universe *u = universe_find(L);
     if (!u) {
-        lua_sethook(L, NULL, 0, 0);
+        orphan(L, ar);
         return;
     }
-    u->running = L;
-    refresh_thread(u, L);
-    for (struct hook_observer *o = u->observers; o; o = o->next)
+    bool news = u->interrupting != 0; /* else it was told on another thread before */
+    u->interrupting = 0;
+    hook_refresh(u, L);
+    struct hook_observer *o;
+    for (unsigned serial = 0; news && (o = hook_next(u, serial)) != NULL;) {
+        serial = o->serial;
         if (o->interrupted)
             o->interrupted(o, L, ar);
+    }
+    if (!u->quitting && !hidden(L, ar))
+        tell_program(u, L, ar);
 }
 
 void hook_interrupt_request(struct universe *u)
 {
-    lua_sethook(u->running, interrupt, MASK_ALL, 1);
+    lua_State *L = u->running;
+    u->interrupting = 1;
+    lua_Hook hook = lua_gethook(L);
+    int mask = lua_gethookmask(L);
+    if (hook != mux && hook != interrupt) {
+        struct program_hook p = program_hook(u, L);
+        mask = remember(u, &p);
+    }
+    lua_sethook(L, interrupt, mask | EVENTS, lua_gethookcount(L));
 }

@@ -10,6 +10,11 @@
 ** is installed then. lua_sethook itself is linear in the stack depth (it marks every frame), so an
 ** observer must not flip masks on every call.
 **
+** The program's own hook is remembered in the thread that has it, so a coroutine inherits it from its
+** creator as under plain Lua. Its count hooks keep their period, except that the first wish of an observer
+** for a kind of event it never asked for starts the period once afresh (Lua does not say how
+** much of it is left). A host's own hook function (lua_sethook, not debug.sethook) is kept one per universe.
+**
 ** Observers own their struct; it must stay in place while attached. Nothing here allocates Lua memory.
 ** Only `hook_interrupt_request` may be called from a signal handler.
 */
@@ -29,7 +34,10 @@ struct hook_error {
     int level;                 /* lua_getstack level on `thread` of the function that raised */
     bool handled;              /* a pcall, xpcall or resume will receive it */
     lua_State *catcher_thread; /* where it will be received; NULL when not handled */
-    struct CallInfo *catcher;  /* frame of that pcall, xpcall or resume */
+    struct CallInfo *catcher;  /* frame of that pcall, xpcall or resume; may also be NULL where
+                                  the layout is off and the stack very deep */
+    bool passed_on; /* no new error: coroutine.wrap hands on that of its coroutine, or error(e, 0)
+                       the one that the same function has caught, unchanged */
 };
 
 /* Empty slots (NULL) mean "not interested". `o` is the observer itself. */
@@ -38,11 +46,13 @@ struct hook_observer {
     lua_Hook hook;
     /* The mask wanted on `L` now. Asked when a hook has to be put back. */
     int (*mask)(struct hook_observer *o, lua_State *L);
-    /* `co` is about to run (resumed or closed) from `from`: set its mask now. */
+    /* `co` is about to run (resumed or closed) from `from`: set its mask now. Must not raise. */
     void (*entering)(struct hook_observer *o, lua_State *from, lua_State *co);
     /* Control is back in `to`; `co` yielded, ended or (died) ended by an error. */
     void (*left)(struct hook_observer *o, lua_State *to, lua_State *co);
-    /* An error was raised; its stack is intact. May run Lua code in protected mode. */
+    /* An error was raised; its stack is intact. May run Lua code in protected mode, or raise quit.
+       Not told: memory errors, errors in finalizers, in a closed coroutine's __close, and what happens
+       under a pcall or resume that the program kept from before universe_open. */
     void (*raised)(struct hook_observer *o, const struct hook_error *e);
     /* The user pressed Ctrl-C; runs inside a hook of `L`, in the middle of any line. */
     void (*interrupted)(struct hook_observer *o, lua_State *L, lua_Debug *ar);
@@ -50,10 +60,12 @@ struct hook_observer {
     /* The rest belongs to core/hook. */
     struct universe *universe;
     struct hook_observer *next;
-    int ever; /* union of the masks asked for since `hook_rest` */
+    unsigned serial; /* in order of attachment */
+    int ever;        /* union of the masks asked for since `hook_rest` */
+    int seen;        /* the same since `hook_attach` */
 };
 
-/* Attaches; wants nothing yet. The same observer is attached at most once. */
+/* Attaches; wants nothing yet. The same observer is attached at most once. Also inside events. */
 void hook_attach(struct universe *u, struct hook_observer *o);
 /* Detaches and takes its hook off `L` and the threads that wait for it. Harmless when not attached. */
 void hook_detach(struct hook_observer *o, lua_State *L);
@@ -70,7 +82,8 @@ void hook_rest(struct hook_observer *o);
 void hook_refresh(struct universe *u, lua_State *L);
 /*
 ** What an observer's call event must hand over when the function called is a C function: a resume that
-** core/interpose does not see is found here. `f` is the C function. Cheap for all others.
+** core/interpose does not see is found here and `entering` told; `left` is not. `f` is the C function.
+** Cheap for all others.
 */
 void hook_c_call(struct universe *u, lua_State *L, lua_Debug *ar, lua_CFunction f);
 /*
@@ -85,7 +98,10 @@ static inline bool hook_maybe_handler(const struct universe *u, const void *func
     return (u->handlers >> ((uintptr_t)function >> 4 & 63) & 1) != 0;
 }
 void hook_handler_call(struct universe *u, lua_State *L, lua_Debug *ar);
-/* Makes the running program stop at its next instruction and `interrupted` be called. Signal-safe. */
+/*
+** Makes the running program stop at its next call, return, line or backward jump and `interrupted` be
+** called, once. A coroutine that is resumed unseen goes on until it yields. Signal-safe.
+*/
 void hook_interrupt_request(struct universe *u);
 
 /* For core/universe and core/interpose. */
@@ -93,10 +109,12 @@ void hook_entering(struct universe *u, lua_State *from, lua_State *co);
 void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died);
 /* Tells the observers of an error whose value is on the top of `L`, raised on `thread` at `level`. */
 void hook_raised(struct universe *u, lua_State *L, lua_State *thread, int level);
-/* After the program set a hook on `L1`: takes it over and puts the observers' back. */
+/* After the program set a hook on `L1`, or when masks may need to change: puts all that is wanted there. */
 void hook_adopt(struct universe *u, lua_State *L1);
 /* The program's own hook on `L1`: its function, mask and count; false when it has none. */
 bool hook_foreign(struct universe *u, lua_State *L1, lua_Hook *hook, int *mask, int *count);
+/* The first observer attached after the one numbered `serial`, or NULL. Safe while they come and go. */
+struct hook_observer *hook_next(const struct universe *u, unsigned serial);
 /* Gives up all observers and records of a dying universe; `live` as in universe_close. */
 void hook_release(struct universe *u, lua_State *live);
 

@@ -1,6 +1,7 @@
 #include "core/interpose.h"
 
 #include "core/hook.h"
+#include "core/layout.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -12,7 +13,9 @@
 ** once from a state made for it, then constant.
 */
 static lua_CFunction original[INTERPOSED_COUNT];
+static lua_CFunction original_yield;
 
+lua_Hook interpose_debug_hook;
 static int x_pcall(lua_State *L);
 static int x_xpcall(lua_State *L);
 static int x_resume(lua_State *L);
@@ -21,6 +24,7 @@ static int x_close(lua_State *L);
 static int x_sethook(lua_State *L);
 static int x_gethook(lua_State *L);
 static int x_auxwrap(lua_State *L);
+static int on_error(lua_State *L);
 
 static const struct {
     const char *library, *name;
@@ -34,22 +38,35 @@ static const struct {
     [INTERPOSED_SETHOOK] = {"debug", "sethook", x_sethook},
     [INTERPOSED_GETHOOK] = {"debug", "gethook", x_gethook},
     [INTERPOSED_AUXWRAP] = {NULL, NULL, x_auxwrap},
+    [INTERPOSED_HANDLER] = {NULL, NULL, on_error},
+    [INTERPOSED_LOAD] = {"_G", "load", NULL},
 };
 
-/* Pushes library table and the field's value; false (nothing pushed) when there is no such table. */
-static bool push_field(lua_State *L, int which)
+/* ---- putting in place ------------------------------------------------------------------------- */
+
+/*
+** Pushes key and value of the entry `name` of the table on the top; false, nothing pushed, when there is
+** none. By going through the table: to look it up, the name would have to become a string of the state's.
+*/
+static bool push_entry(lua_State *L, const char *name)
+{
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+        if (lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), name) == 0)
+            return true;
+    return false;
+}
+
+/* Pushes library table, name and value; false, nothing pushed, when there is none. */
+static bool push_field(lua_State *L, const char *library, const char *name)
 {
     int top = lua_gettop(L);
-    lua_pushstring(L, LUA_LOADED_TABLE);
-    lua_rawget(L, LUA_REGISTRYINDEX); /* -> loaded */
-    if (lua_istable(L, -1)) {
-        lua_pushstring(L, table[which].library);
-        lua_rawget(L, -2); /* -> loaded library */
-        if (lua_istable(L, -1)) {
-            lua_remove(L, -2);
-            lua_pushstring(L, table[which].name);
-            lua_rawget(L, -2); /* -> library value */
-            return true;
+    lua_pushvalue(L, LUA_REGISTRYINDEX);
+    if (push_entry(L, LUA_LOADED_TABLE) && lua_istable(L, -1)) { /* -> registry name loaded */
+        if (push_entry(L, library) && lua_istable(L, -1)) {
+            lua_replace(L, top + 1);
+            lua_settop(L, top + 1); /* -> library */
+            if (push_entry(L, name))
+                return true;
         }
     }
     lua_settop(L, top);
@@ -59,29 +76,48 @@ static bool push_field(lua_State *L, int which)
 /* Replaces the field by `to` where it is the plain C function `from`. */
 static void exchange(lua_State *L, int which, lua_CFunction from, lua_CFunction to)
 {
-    if (!from || !push_field(L, which))
-        return;
-    if (lua_tocfunction(L, -1) == from && !lua_getupvalue(L, -1, 1)) {
-        lua_pushstring(L, table[which].name);
+    if (!from || !to || !push_field(L, table[which].library, table[which].name))
+        return; /* -> library name value */
+    bool plain = lua_tocfunction(L, -1) == from;
+    if (plain && lua_getupvalue(L, -1, 1)) {
+        lua_pop(L, 1);
+        plain = false;
+    }
+    lua_pop(L, 1); /* -> library name */
+    if (plain) {
         lua_pushcfunction(L, to);
-        lua_rawset(L, -4);
-    } else if (lua_tocfunction(L, -2) == from)
-        lua_pop(L, 1); /* the upvalue */
-    lua_pop(L, 2);
+        lua_rawset(L, -3);
+    } else
+        lua_pop(L, 1);
+    lua_pop(L, 1);
+}
+
+static lua_CFunction library_function(lua_State *L, const char *library, const char *name)
+{
+    if (!push_field(L, library, name))
+        return NULL;
+    lua_CFunction f = lua_tocfunction(L, -1);
+    lua_pop(L, 3);
+    return f;
 }
 
 static int learn_in(lua_State *L)
 {
     luaL_openlibs(L);
     for (int i = 0; i < INTERPOSED_COUNT; i++)
-        if (table[i].name && push_field(L, i)) {
-            original[i] = lua_tocfunction(L, -1);
-            lua_pop(L, 2);
-        }
-    push_field(L, INTERPOSED_WRAP);
-    lua_pushcfunction(L, learn_in); /* any function will do as a body: it never runs */
+        if (table[i].name)
+            original[i] = library_function(L, table[i].library, table[i].name);
+    original_yield = library_function(L, "coroutine", "yield");
+    lua_pushcfunction(L, original[INTERPOSED_WRAP]);
+    lua_pushcfunction(L, learn_in); /* any function will do as a body or hook: it never runs */
     lua_call(L, 1, 1);
     original[INTERPOSED_AUXWRAP] = lua_tocfunction(L, -1);
+    lua_pushcfunction(L, original[INTERPOSED_SETHOOK]);
+    lua_pushcfunction(L, learn_in);
+    lua_pushliteral(L, "");
+    lua_pushinteger(L, 1000000);
+    lua_call(L, 3, 0);
+    interpose_debug_hook = lua_gethook(L);
     return 0;
 }
 
@@ -112,6 +148,21 @@ void interpose_restore(lua_State *L)
             exchange(L, i, table[i].variant, original[i]);
 }
 
+/* ---- recognizing ------------------------------------------------------------------------------ */
+
+bool interpose_is_variant(lua_CFunction f)
+{
+    for (int i = 0; i < INTERPOSED_COUNT; i++)
+        if (f == table[i].variant)
+            return true;
+    return false;
+}
+
+bool interpose_hidden(lua_CFunction f)
+{
+    return f == on_error;
+}
+
 enum interposed interpose_which(lua_CFunction f)
 {
     for (int i = 0; i < INTERPOSED_COUNT; i++)
@@ -120,24 +171,152 @@ enum interposed interpose_which(lua_CFunction f)
     return INTERPOSED_COUNT;
 }
 
+static lua_CFunction c_function(lua_State *thread, lua_Debug *ar)
+{
+    lua_CFunction f = NULL;
+    if (layout_on())
+        f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
+    else if (lua_getinfo(thread, "f", ar)) {
+        f = lua_tocfunction(thread, -1);
+        lua_pop(thread, 1);
+    }
+    return f;
+}
+
+enum interposed interpose_at(lua_State *thread, int level, lua_Debug *ar)
+{
+    lua_CFunction f = lua_getstack(thread, level, ar) ? c_function(thread, ar) : NULL;
+    return f ? interpose_which(f) : INTERPOSED_COUNT;
+}
+
+static bool catches(lua_State *thread, lua_Debug *ar, struct interpose_catch *out)
+{
+    lua_CFunction f = c_function(thread, ar);
+    enum interposed which = f ? interpose_which(f) : INTERPOSED_COUNT;
+    if (which != INTERPOSED_PCALL && which != INTERPOSED_XPCALL && which != INTERPOSED_LOAD)
+        return false;
+    out->frame = ar->i_ci;
+    out->which = which;
+    return true;
+}
+
+/* How many levels there are, by asking for ever higher ones, then halving. */
+static int depth_of(lua_State *thread)
+{
+    lua_Debug ar;
+    int low = 0, high = 1; /* levels below `low` exist, `high` does not, in the end */
+    for (; lua_getstack(thread, high, &ar); high *= 2)
+        low = high;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (lua_getstack(thread, middle, &ar))
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* The same by lua_getstack, which counts its way to each level: looks only near both ends. */
+static bool find_by_level(lua_State *thread, int level, struct interpose_catch *out)
+{
+    enum { FAR = 2000, NEAR = 16 };
+    lua_Debug ar;
+    for (int i = 0; lua_getstack(thread, level, &ar); i++, level++) {
+        if (catches(thread, &ar, out)) {
+            out->caller = lua_getstack(thread, level + 1, &ar) ? ar.i_ci : NULL;
+            return true;
+        }
+        if (i == FAR) {
+            int depth = depth_of(thread);
+            level = level < depth - NEAR ? depth - NEAR : level;
+        }
+    }
+    return false;
+}
+
+bool interpose_find_catch(lua_State *thread, int level, struct interpose_catch *out)
+{
+    lua_Debug ar;
+    if (!layout_on())
+        return find_by_level(thread, level, out);
+    if (!lua_getstack(thread, level, &ar))
+        return false;
+    do {
+        struct CallInfo *caller = layout_previous(ar.i_ci);
+        if (catches(thread, &ar, out)) {
+            out->caller = layout_previous(caller) ? caller : NULL;
+            return true;
+        }
+        ar.i_ci = caller;
+    } while (layout_previous(ar.i_ci)); /* the bottom of a thread is no frame */
+    return false;
+}
+
 /* ---- coroutines ------------------------------------------------------------------------------- */
 
-static bool died_of_error(lua_State *co)
+/*
+** Each of these must be left in order, never by an error past its resume_record. So what may raise stands
+** outside of enter and leave: nothing but lua_resume or the closing, which are protected, is between them.
+** And the universe may be closed, or closed and opened again, by what runs there.
+*/
+static struct universe *still(lua_State *L, unsigned id)
 {
-    int status = lua_status(co);
+    struct universe *u = universe_find(L);
+    return u && u->id == id ? u : NULL;
+}
+
+static bool is_error(int status)
+{
     return status != LUA_OK && status != LUA_YIELD;
 }
 
-/* coroutine.resume with the coroutine at index 1, and the observers told. */
-static int resume(lua_State *L, struct universe *u, lua_State *co)
+/* Abandoning that began in what was called goes on, whatever that made of it. */
+static void pass_quit(lua_State *L, struct universe *u, bool before)
+{
+    if (u && u->quitting && !before)
+        universe_raise_quit(u, L);
+}
+
+/* Whether a resume with `narg` arguments will run it; otherwise it only gives an error message. */
+static bool resumable(lua_State *co, int narg)
+{
+    lua_Debug ar;
+    int status = lua_status(co);
+    if (status == LUA_OK)
+        return lua_gettop(co) > 0 && !lua_getstack(co, 0, &ar) && lua_checkstack(co, narg);
+    return status == LUA_YIELD && lua_checkstack(co, narg);
+}
+
+enum { FAILED = -1 };
+
+/*
+** Resumes the resumable `co` with the `narg` values on the top of `L`. Puts there, and returns the number
+** of, its results; or FAILED and the error.
+*/
+static int resume(lua_State *L, struct universe *u, lua_State *co, int narg)
 {
     struct resume_record r = {.from = L, .co = co};
-    bool dead_before = died_of_error(co);
+    const unsigned id = u->id;
+    const bool quitting = u->quitting;
+    int n = 0;
+    lua_xmove(L, co, narg);
     universe_enter(u, &r);
-    int n = original[INTERPOSED_RESUME](L);
-    universe_leave(u, &r, !dead_before && died_of_error(co));
-    if (u->quitting && !lua_toboolean(L, -n))
-        universe_raise_quit(u, L);
+    int status = lua_resume(co, L, narg, &n);
+    if (is_error(status))
+        lua_xmove(co, L, 1);
+    u = still(L, id);
+    if (u)
+        universe_leave(u, &r, is_error(lua_status(co)) && lua_status(co) != LUA_ERRMEM);
+    pass_quit(L, u, quitting);
+    if (is_error(status))
+        return FAILED;
+    if (!lua_checkstack(L, n + 1)) {
+        lua_pop(co, n);
+        lua_pushliteral(L, "too many results to resume");
+        return FAILED;
+    }
+    lua_xmove(co, L, n);
     return n;
 }
 
@@ -145,9 +324,56 @@ static int x_resume(lua_State *L)
 {
     struct universe *u = universe_find(L);
     lua_State *co = lua_tothread(L, 1);
-    if (!u || !co)
+    if (!u || !co || co == L || !resumable(co, lua_gettop(L) - 1))
         return original[INTERPOSED_RESUME](L);
-    return resume(L, u, co);
+    int n = resume(L, u, co, lua_gettop(L) - 1);
+    lua_pushboolean(L, n != FAILED);
+    n = n == FAILED ? 1 : n;
+    lua_insert(L, -1 - n);
+    return n + 1;
+}
+
+/* ---- a coroutine that sleeps inside pcall and is closed --------------------------------------- */
+
+static int yield_nothing(lua_State *co)
+{
+    return lua_yield(co, 0);
+}
+
+static int never(lua_State *co, int status, lua_KContext context)
+{
+    (void)co, (void)status, (void)context;
+    return 0;
+}
+
+/* Runs as `yield` returns; leaves the coroutine asleep again, under no message handler. */
+static void sleep_on(lua_State *co, lua_Debug *ar)
+{
+    (void)ar;
+    lua_pushcfunction(co, yield_nothing);
+    lua_pcallk(co, 0, 0, 0, 0, never);
+}
+
+/*
+** Closing a coroutine, Lua forgets where it stood but not its message handler, as a place on its stack:
+** an error in a __close would call whatever lies there by now. Plain pcall has no handler and no such
+** trouble, so ours must go first. The coroutine is woken just so far that its `yield` would return; no
+** code of the program runs.
+*/
+static void forget_handler(lua_State *L, lua_State *co)
+{
+    lua_Debug ar;
+    struct interpose_catch innermost;
+    if (lua_status(co) != LUA_YIELD || !lua_getstack(co, 0, &ar) ||
+        c_function(co, &ar) != original_yield || !interpose_find_catch(co, 0, &innermost) ||
+        innermost.which != INTERPOSED_PCALL || !lua_checkstack(co, LUA_MINSTACK))
+        return;
+    lua_Hook hook = lua_gethook(co);
+    int mask = lua_gethookmask(co), count = lua_gethookcount(co), n = 0;
+    lua_sethook(co, sleep_on, LUA_MASKRET, 0);
+    if (is_error(lua_resume(co, L, 0, &n)))
+        lua_pop(co, 1); /* C stack overflow: it was not woken */
+    lua_sethook(co, hook, mask, count);
 }
 
 /* Whether coroutine.close accepts `co`: suspended or dead. Otherwise it raises, past our record. */
@@ -161,12 +387,20 @@ static int x_close(lua_State *L)
 {
     struct universe *u = universe_find(L);
     lua_State *co = lua_tothread(L, 1);
-    if (!u || !co || !closable(L, co))
+    if (!co || !closable(L, co))
+        return original[INTERPOSED_CLOSE](L);
+    forget_handler(L, co);
+    if (!u)
         return original[INTERPOSED_CLOSE](L);
     struct resume_record r = {.from = L, .co = co};
+    const unsigned id = u->id;
+    const bool quitting = u->quitting;
     universe_enter(u, &r);
     int n = original[INTERPOSED_CLOSE](L);
-    universe_leave(u, &r, false);
+    u = still(L, id);
+    if (u)
+        universe_leave(u, &r, false);
+    pass_quit(L, u, quitting);
     return n;
 }
 
@@ -174,16 +408,19 @@ static int x_close(lua_State *L)
 static int close_dead(lua_State *L, struct universe *u, lua_State *co)
 {
     struct resume_record r = {.from = L, .co = co};
-    if (u)
-        universe_enter(u, &r);
+    const unsigned id = u->id;
+    const bool quitting = u->quitting;
+    universe_enter(u, &r);
 #if LUA_VERSION_RELEASE_NUM >= 50406
     int status = lua_closethread(co, L);
 #else
     int status = lua_resetthread(co);
 #endif
     lua_xmove(co, L, 1);
+    u = still(L, id);
     if (u)
         universe_leave(u, &r, false);
+    pass_quit(L, u, quitting);
     return status;
 }
 
@@ -195,19 +432,28 @@ static int x_auxwrap(lua_State *L)
 {
     struct universe *u = universe_find(L);
     lua_State *co = lua_tothread(L, lua_upvalueindex(1));
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    int n = u ? resume(L, u, co) : original[INTERPOSED_RESUME](L);
-    if (lua_toboolean(L, -n))
-        return n - 1; /* all but the leading true */
+    if (!u || co == L || !resumable(co, lua_gettop(L)))
+        return original[INTERPOSED_AUXWRAP](L);
+    const unsigned id = u->id;
+    int n = resume(L, u, co, lua_gettop(L));
+    if (n != FAILED)
+        return n;
     int status = lua_status(co);
-    if (status != LUA_OK && status != LUA_YIELD)
+    bool passed_on = false;
+    u = still(L, id);
+    if (is_error(status) && u) {
+        lua_pushvalue(L, -1);
         status = close_dead(L, u, co);
+        passed_on = status != LUA_ERRMEM && lua_rawequal(L, -1, -2) != 0;
+    }
     if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
         luaL_where(L, 1);
         lua_insert(L, -2);
         lua_concat(L, 2);
     }
+    u = still(L, id);
+    if (u)
+        u->last_error.wrap = passed_on ? L : NULL;
     return lua_error(L);
 }
 
@@ -223,40 +469,123 @@ static int x_wrap(lua_State *L)
 
 /* ---- errors ----------------------------------------------------------------------------------- */
 
+/*
+** Plain pcall calls no handler, so an error close to the end of a stack must not become a stack overflow
+** because there is no room to call this one. Lua calls it again for the overflow, with some room to spare: then the
+** values of the failed call, the handler and the first error, lie on top of the raising function.
+** Pushes that error.
+*/
+static bool push_first_error(lua_State *L)
+{
+    size_t length;
+    const char *message = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &length) : NULL;
+    static const char overflow[] = "stack overflow";
+    lua_Debug raiser = {.i_ci = NULL};
+    int n = 0;
+    if (!message || length < sizeof overflow - 1 ||
+        strcmp(message + length - (sizeof overflow - 1), overflow) != 0)
+        return false;
+    bool in_pcall = interpose_at(L, 1, &raiser) == INTERPOSED_PCALL; /* has it as its first value */
+    if (!raiser.i_ci)
+        return false;
+    for (; lua_getlocal(L, &raiser, n + 1); n++)
+        lua_pop(L, 1);
+    for (int i = n - 1; i >= n - 2 && i > in_pcall; i--) {
+        lua_getlocal(L, &raiser, i);
+        bool found = lua_tocfunction(L, -1) == on_error;
+        lua_pop(L, 1);
+        if (found)
+            return lua_getlocal(L, &raiser, i + 1) != NULL;
+    }
+    return false;
+}
+
 /* The message handler under pcall: tells the observers and leaves the error as it is. */
 static int on_error(lua_State *L)
 {
     struct universe *u = universe_find(L);
+    push_first_error(L);
     if (u && u->observers)
         hook_raised(u, L, L, 1);
     return 1;
 }
 
+/*
+** Which abandoning and universe a protected call began under, for the time when it ends: after a yield
+** nothing else is left of the C function that made it.
+*/
+static lua_KContext context_of(const struct universe *u)
+{
+    return (lua_KContext)u->id << 1 | u->quitting;
+}
+
+static struct universe *universe_of(lua_State *L, lua_KContext context)
+{
+    return still(L, (unsigned)(context >> 1));
+}
+
+/*
+** A pcall does not hold a program that is being abandoned, unless it was called on the way out, from a
+** __close: then it holds all other errors.
+*/
+static void pass_quit_error(lua_State *L, struct universe *u, lua_KContext context, bool failed)
+{
+    pass_quit(L, u, context & 1);
+    if (failed && u && universe_is_quit(L, -1))
+        universe_raise_quit(u, L);
+}
+
 static int finish_pcall(lua_State *L, int status, lua_KContext context)
 {
-    (void)context;
-    if (status == LUA_OK || status == LUA_YIELD)
-        return lua_gettop(L) - 1; /* all but the handler; the leading true is there */
-    struct universe *u = universe_find(L);
-    if (u) {
-        u->running = L;
-        if (u->quitting)
-            universe_raise_quit(u, L);
+    bool failed = is_error(status);
+    pass_quit_error(L, universe_of(L, context), context, failed);
+    if (failed) { /* -> handler error */
+        lua_pushboolean(L, 0);
+        lua_insert(L, -2);
+        return 2;
     }
-    lua_pushboolean(L, 0);
-    lua_pushvalue(L, -2);
-    return 2;
+    luaL_checkstack(L, 1, NULL);
+    lua_pushboolean(L, 1);
+    lua_replace(L,
+                1); /* where the handler was, so that all takes as many slots as under plain Lua */
+    return lua_gettop(L);
+}
+
+/* Control is back where `chain` was in progress, perhaps by a jump over records. */
+static void landed(struct universe *u, struct resume_record *chain)
+{
+    u->chain = chain;
+    u->running = chain ? chain->co : u->main;
 }
 
 static int x_pcall(lua_State *L)
 {
-    luaL_checkany(L, 1);
+    struct universe *u = universe_find(L);
+    if (!u || lua_gettop(L) == 0)
+        return original[INTERPOSED_PCALL](L);
+    struct resume_record *chain = u->chain;
+    lua_KContext context = context_of(u);
     lua_pushcfunction(L, on_error);
-    lua_insert(L, 1);
-    lua_pushboolean(L, 1);
-    lua_insert(L, 2); /* -> handler true f args... */
-    int status = lua_pcallk(L, lua_gettop(L) - 3, LUA_MULTRET, 1, 0, finish_pcall);
-    return finish_pcall(L, status, 0);
+    lua_insert(L, 1); /* -> handler f args... */
+    int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, context, finish_pcall);
+    if (status != LUA_OK && (u = universe_of(L, context)) != NULL)
+        landed(u, chain);
+    return finish_pcall(L, status, context);
+}
+
+static int finish_xpcall(lua_State *L, int status, lua_KContext context)
+{
+    struct universe *u = universe_of(L, context);
+    bool failed = is_error(status);
+    if (u)
+        u->xpcalls--;
+    pass_quit_error(L, u, context, failed);
+    if (failed) {
+        lua_pushboolean(L, 0);
+        lua_insert(L, -2);
+        return 2;
+    }
+    return lua_gettop(L) - 2;
 }
 
 static int x_xpcall(lua_State *L)
@@ -264,14 +593,20 @@ static int x_xpcall(lua_State *L)
     struct universe *u = universe_find(L);
     if (!u || lua_type(L, 2) != LUA_TFUNCTION)
         return original[INTERPOSED_XPCALL](L);
+    struct resume_record *chain = u->chain;
+    lua_KContext context = context_of(u);
     u->handlers |= 1ULL << ((uintptr_t)lua_topointer(L, 2) >> 4 & 63);
-    u->xpcalls++; /* stays up when the call is left by a yield: too large does no harm */
-    int n = original[INTERPOSED_XPCALL](L);
-    u->xpcalls--;
-    u->running = L;
-    if (u->quitting && !lua_toboolean(L, -n))
-        universe_raise_quit(u, L);
-    return n;
+    u->xpcalls++; /* stays up when the call is abandoned in a coroutine: too large does no harm */
+    if (u->observers && !(lua_gethookmask(L) & LUA_MASKCALL))
+        hook_adopt(u, L); /* some may want calls now */
+    lua_pushboolean(L, 1);
+    lua_insert(L, 3);
+    lua_pushvalue(L, 1);
+    lua_insert(L, 4); /* -> f handler true f args... */
+    int status = lua_pcallk(L, lua_gettop(L) - 4, LUA_MULTRET, 2, context, finish_xpcall);
+    if (status != LUA_OK && (u = universe_of(L, context)) != NULL)
+        landed(u, chain);
+    return finish_xpcall(L, status, context);
 }
 
 /* ---- the program's own hook ------------------------------------------------------------------- */
@@ -309,19 +644,13 @@ static const char *mask_letters(int mask, char letters[4])
 /* Pushes the Lua function of debug.sethook on `L1`: it keeps them in a registry table by thread. */
 static void push_hook_function(lua_State *L, lua_State *L1)
 {
-    if (lua_getfield(L, LUA_REGISTRYINDEX, "_HOOKKEY") != LUA_TTABLE) {
-        lua_pop(L, 1);
-        lua_pushliteral(L, "external hook");
-        return;
-    }
+    if (lua_getfield(L, LUA_REGISTRYINDEX, "_HOOKKEY") != LUA_TTABLE)
+        return; /* -> nil */
     if (L1 == L)
         lua_pushthread(L);
     else
         lua_pushvalue(L, 1);
-    if (lua_rawget(L, -2) == LUA_TNIL) {
-        lua_pop(L, 1);
-        lua_pushliteral(L, "external hook");
-    }
+    lua_rawget(L, -2); /* -> table function */
     lua_remove(L, -2);
 }
 
@@ -331,14 +660,17 @@ static int x_gethook(lua_State *L)
     lua_State *L1 = thread_argument(L);
     lua_Hook hook;
     int mask, count;
-    if (!u || !u->observers)
+    if (!u)
         return original[INTERPOSED_GETHOOK](L);
     if (!hook_foreign(u, L1, &hook, &mask, &count)) {
         luaL_pushfail(L);
         return 1;
     }
     char letters[4];
-    push_hook_function(L, L1);
+    if (hook == interpose_debug_hook)
+        push_hook_function(L, L1);
+    else
+        lua_pushliteral(L, "external hook");
     lua_pushstring(L, mask_letters(mask, letters));
     lua_pushinteger(L, count);
     return 3;

@@ -13,6 +13,8 @@
 #define XDB_CORE_INTERPOSE_H
 
 #include <lua.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 struct CallInfo;
 
@@ -25,6 +27,8 @@ enum interposed {
     INTERPOSED_SETHOOK,
     INTERPOSED_GETHOOK,
     INTERPOSED_AUXWRAP, /* what wrap returns; not a library field */
+    INTERPOSED_HANDLER, /* the message handler of our pcall; see interpose_hidden */
+    INTERPOSED_LOAD,    /* is not replaced, but catches the errors of its reader */
     INTERPOSED_COUNT    /* also: none of them */
 };
 
@@ -32,10 +36,34 @@ enum interposed {
 void interpose_install(lua_State *L);
 /* Puts Lua's own functions back where ours stand. */
 void interpose_restore(lua_State *L);
+/* Whether `f` is one of our variants, not Lua's own. */
+bool interpose_is_variant(lua_CFunction f);
+/*
+** Whether `f` is the message handler that our pcall runs its function under. It stands on the stack only
+** while `raised` is told; the program never sees it, and an observer should not count it as a call.
+*/
+bool interpose_hidden(lua_CFunction f);
+/* The hook function of debug.sethook; NULL before the first interpose_install. */
+extern lua_Hook interpose_debug_hook;
 /*
 ** Which of the functions `f` is, be it Lua's own or our variant; INTERPOSED_COUNT when none. A few
 ** compares; safe anywhere.
 */
 enum interposed interpose_which(lua_CFunction f);
+
+/* The same of what runs at `level` of `thread`, whose frame it puts into `ar`. */
+enum interposed interpose_at(lua_State *thread, int level, lua_Debug *ar);
+
+/* A protected call in progress. */
+struct interpose_catch {
+    struct CallInfo *frame;
+    const struct CallInfo *caller; /* the frame below it, or NULL */
+    enum interposed which;         /* pcall, xpcall or load */
+};
+/*
+** Finds the innermost one at `level` of `thread` or below. Linear in the depth with the layout; without,
+** where it would be quadratic, the middle of a very deep stack is not looked at.
+*/
+bool interpose_find_catch(lua_State *thread, int level, struct interpose_catch *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
 ** The list of all universes of the process. It must be global, since a lua_State has no room that is
@@ -22,7 +23,6 @@ static _Thread_local struct {
     unsigned generation;
 } cache;
 
-static const char quit_key; /* its address is the error value that abandons a program */
 static const char anchor_key;
 
 static const void *key_of(lua_State *L)
@@ -36,10 +36,11 @@ static struct universe *look_up(const void *key)
     struct universe *u = universes;
     while (u && u->key != key)
         u = u->next;
+    unsigned now = atomic_load(&generation);
     pthread_mutex_unlock(&mutex);
     cache.key = key;
     cache.universe = u;
-    cache.generation = atomic_load(&generation);
+    cache.generation = now;
     return u;
 }
 
@@ -70,11 +71,11 @@ struct universe *universe_open(lua_State *L)
         return NULL;
     u->key = key_of(L);
     u->main = main_thread(L);
-    u->running = L;
+    u->running = u->main;
     pthread_mutex_lock(&mutex);
     u->next = universes;
     universes = u;
-    atomic_fetch_add(&generation, 1);
+    u->id = atomic_fetch_add(&generation, 1) + 1;
     pthread_mutex_unlock(&mutex);
     interpose_install(L);
     return u;
@@ -117,54 +118,83 @@ void universe_anchor(lua_State *L)
     lua_pop(L, 1); /* -> */
 }
 
+/* ---- the resume chain ------------------------------------------------------------------------- */
+
 void universe_enter(struct universe *u, struct resume_record *r)
 {
+    if (r->from == u->main && u->running != u->main)
+        u->chain = NULL; /* an error came to the main thread past the records: they are gone */
     r->outer = u->chain;
     u->chain = r;
     hook_entering(u, r->from, r->co);
     u->running = r->co;
+    if (u->interrupting)
+        hook_interrupt_request(u); /* it came between the two */
 }
 
 void universe_leave(struct universe *u, struct resume_record *r, bool died)
 {
-    u->running = r->from;
     u->chain = r->outer;
+    u->running = r->outer ? r->outer->co : u->main;
     hook_left(u, r->from, r->co, died);
+    if (u->interrupting)
+        hook_interrupt_request(u);
+}
+
+void universe_walk(const struct universe *u, struct universe_walk *w, lua_State *L)
+{
+    const struct resume_record *beyond = u->chain;
+    w->at = L;
+    for (const struct resume_record *r = u->chain; r; r = r->outer) {
+        if (r->co == L) {
+            w->record = r;
+            return;
+        }
+        if (r->from == L)
+            beyond = r->outer; /* `L` was entered unseen and resumed this one */
+    }
+    w->record = beyond;
+}
+
+lua_State *universe_walk_older(const struct universe *u, struct universe_walk *w)
+{
+    const struct resume_record *r = w->record;
+    if (!r) {
+        w->at = w->at && w->at != u->main ? u->main : NULL;
+        return w->at;
+    }
+    if (r->co != w->at)
+        return w->at = r->co; /* who entered the last one is not known, but it stood on this one */
+    w->record = r->outer;
+    return w->at = r->from;
 }
 
 int universe_threads(struct universe *u, lua_State *L, lua_State **threads, int size)
 {
+    struct universe_walk w;
+    universe_walk(u, &w, L);
     int n = 0;
-    lua_State *at = L;
-    if (size > 0)
-        threads[0] = L;
-    n++;
-    for (const struct resume_record *r = u->chain; r; r = r->outer) {
-        if (r->co != at)
-            continue; /* a record of another branch: `L` was entered by a resume we did not see */
-        at = r->from;
+    for (lua_State *at = L; at; at = universe_walk_older(u, &w), n++)
         if (n < size)
             threads[n] = at;
-        n++;
-    }
-    if (at != u->main) {
-        if (n < size)
-            threads[n] = u->main;
-        n++;
-    }
     return n;
 }
+
+/* ---- abandoning ------------------------------------------------------------------------------- */
+
+static const char memory_error[] = "not enough memory"; /* what lua_error knows as such */
 
 int universe_raise_quit(struct universe *u, lua_State *L)
 {
     u->quitting = true;
     u->dispatching = NULL; /* the observer that raises does not come back */
-    lua_pushlightuserdata(L, (void *)(uintptr_t)&quit_key);
+    lua_pushstring(L, memory_error);
     return lua_error(L);
 }
 
 bool universe_is_quit(lua_State *L, int index)
 {
-    return lua_islightuserdata(L, index) &&
-           lua_touserdata(L, index) == (void *)(uintptr_t)&quit_key;
+    struct universe *u = universe_find(L);
+    return u && u->quitting && lua_type(L, index) == LUA_TSTRING &&
+           strcmp(lua_tostring(L, index), memory_error) == 0;
 }

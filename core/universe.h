@@ -14,10 +14,11 @@
 #define XDB_CORE_UNIVERSE_H
 
 #include <lua.h>
+#include <signal.h>
 #include <stdbool.h>
 
+struct CallInfo;
 struct hook_observer;
-struct foreign_hook;
 
 /* One `resume` in progress. Lives on the C stack of the function that resumes. */
 struct resume_record {
@@ -26,31 +27,51 @@ struct resume_record {
     lua_State *co;               /* the coroutine it runs */
 };
 
+/* The error told last: who hands it on unchanged raises no new one. Compared, never followed. */
+struct universe_error {
+    const lua_State *thread;      /* where it was caught; NULL when nowhere */
+    const struct CallInfo *owner; /* frame there that called the pcall or resume which caught it */
+    const void *function;         /* which runs in that frame */
+    int type;                     /* LUA_T... of the value */
+    bool integer;                 /* a number of that kind */
+    unsigned long long value;     /* address or bits */
+    const lua_State *wrap; /* thread on which coroutine.wrap is about to pass it on, or NULL */
+};
+
 struct universe {
-    const void *key;                 /* address of the registry table */
-    lua_State *main;                 /* the main thread */
-    lua_State *volatile running;     /* read by signal handlers; exact while resumes are seen */
+    const void *key; /* address of the registry table */
+    lua_State *main; /* the main thread */
+    unsigned id;     /* never used twice in the process */
+    /*
+    ** For signal handlers. Always a thread that lives: the coroutine of the innermost record, or the
+    ** main thread. A coroutine resumed by somebody we do not see is therefore not shown here.
+    */
+    lua_State *volatile running;
     struct resume_record *chain;     /* innermost resume in progress, or NULL */
     struct hook_observer *observers; /* attached tools, in order of attachment */
-    struct foreign_hook *foreign;    /* hooks that the program set itself, by thread (uthash) */
+    unsigned serial;                 /* of the observer attached last */
+    lua_Hook volatile external;  /* the host's own hook function, where it set one, see hook.c */
     unsigned long long handlers; /* filter of the message handlers given to xpcall, see hook.h */
     unsigned xpcalls;            /* xpcalls that may be active; never too small */
     struct hook_observer *dispatching; /* whose hook runs now, when several are attached */
-    bool quitting;                     /* the program is being abandoned */
-    struct universe *next;             /* list of all universes, guarded by a mutex */
+    bool handler_told; /* the event that is dispatched was a message handler's call, and told */
+    volatile sig_atomic_t interrupting; /* Ctrl-C was pressed and nobody told yet */
+    bool quitting;                      /* the program is being abandoned */
+    struct universe_error last_error;
+    struct universe *next; /* list of all universes, guarded by a mutex */
 };
 
 /*
 ** The universe of `L`, made at the first call. Puts the suite's variants of a few library functions in
-** place (core/interpose). Allocates no Lua memory. NULL when C memory runs out. May raise only if the
-** library tables have hostile metamethods, which are not consulted: it does not raise.
+** place (core/interpose). Allocates no Lua memory and never raises. NULL when C memory runs out.
 */
 struct universe *universe_open(lua_State *L);
 /* The universe of `L`, or NULL when none was opened. Never raises. */
 struct universe *universe_find(lua_State *L);
 /*
 ** Frees the record. To be called when the state has been closed (then `L` is not touched), or with the
-** live state, whose library functions are then put back. NULL is accepted.
+** live state, whose library functions and hooks of its own are then put back. Functions of ours that the
+** program kept work on. Not from inside an observer's callback. NULL is accepted.
 */
 void universe_close(struct universe *u, lua_State *live);
 /*
@@ -59,19 +80,36 @@ void universe_close(struct universe *u, lua_State *live);
 */
 void universe_anchor(lua_State *L);
 
-/* Brackets a resume (or a close) of `r->co` from `r->from`: keeps `running` and `chain` and tells the
-   observers, who set the masks of the thread that runs next. */
+/*
+** Brackets a resume (or a close) of `r->co` from `r->from`: keeps `running` and `chain` and tells the
+** observers, who set the masks of the thread that runs next. `died`: of an error, whose value is on the
+** top of `r->from`. Nothing between the two may raise past them, but for one case that universe_enter
+** mends: Lua is out of memory inside lua_resume itself, and jumps to the main thread.
+*/
 void universe_enter(struct universe *u, struct resume_record *r);
 void universe_leave(struct universe *u, struct resume_record *r, bool died);
 /*
 ** The threads that run or wait for one that runs, innermost first: `L` itself, its resumer, ... down to
-** the main thread. Writes up to `size` of them and returns how many there are.
+** the main thread. Writes up to `size` of them and returns how many there are. Threads that were resumed
+** by somebody we do not see, and resumed nobody we see, are missing.
 */
 int universe_threads(struct universe *u, lua_State *L, lua_State **threads, int size);
+/* The same one by one: start at `L`, then each call gives the next older thread, NULL at the end. */
+struct universe_walk {
+    lua_State *at;
+    const struct resume_record *record;
+};
+void universe_walk(const struct universe *u, struct universe_walk *w, lua_State *L);
+lua_State *universe_walk_older(const struct universe *u, struct universe_walk *w);
 
-/* Raises the private error that abandons the program; never returns. Sets `quitting` first. */
+/*
+** Raises the private error that abandons the program; never returns. Sets `quitting` first. It is Lua's
+** own memory error, since for that one no message handler of the program's is called; pcall, xpcall,
+** resume, wrap and close do not hold it. Whoever else does (a C function's lua_pcall) should ask
+** universe_is_quit. Functions with __close run on the way, and inside them errors can be caught.
+*/
 int universe_raise_quit(struct universe *u, lua_State *L);
-/* Whether the value at `index` is that private error. */
+/* Whether the value at `index` is that private error, of a program that is being abandoned. */
 bool universe_is_quit(lua_State *L, int index);
 
 #endif
