@@ -2,18 +2,55 @@
 
 #include "core/interpose.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum { LEAST_LIMIT = 8, LEAST_PATIENCE = 256, API_DEPTH = 200 };
 
 static void on_event(lua_State *L, lua_Debug *ar);
 
+/*
+** The arm of the universe that had the last event in this OS thread: finding it anew costs as much as
+** everything else that a call event does. `arms_changed` makes all threads forget theirs when an arm
+** comes or goes, since the address of a closed state may come back.
+*/
+static _Thread_local struct {
+    const void *global;
+    unsigned changed;
+    struct arm *arm;
+} recent __attribute__((tls_model("initial-exec")));
+static atomic_uint arms_changed = 1;
+
+__attribute__((noinline)) static struct arm *find_arm(lua_State *L)
+{
+    struct arm *a = (struct arm *)hook_self(L, on_event);
+    if (a && layout_on()) {
+        recent.global = layout_global(L);
+        recent.changed = atomic_load(&arms_changed);
+        recent.arm = a;
+    }
+    return a;
+}
+
+static inline struct arm *arm_of(lua_State *L)
+{
+    if (layout_on() && recent.global == layout_global(L) &&
+        recent.changed == atomic_load_explicit(&arms_changed, memory_order_relaxed) &&
+        !recent.arm->observer.universe->dispatching)
+        return recent.arm;
+    return find_arm(L);
+}
+
 /* ---- what is interesting ---------------------------------------------------------------------- */
 
-static bool has_breakpoints(const struct arm *a)
+static bool has_breakpoints(struct arm *a)
 {
     const struct breakpoints *r = a->sites->registry;
-    return breakpoint_file(r, 0) != NULL || breakpoint_pending(r) > 0;
+    if (a->counted != *a->sites->now) {
+        a->counted = *a->sites->now;
+        a->any = breakpoint_file(r, 0) != NULL || breakpoint_pending(r) > 0;
+    }
+    return a->any;
 }
 
 static bool is_focus(const struct arm *a, const lua_State *L, const struct CallInfo *ci)
@@ -102,6 +139,13 @@ static void lines_on(struct arm *a, lua_State *L)
 
 /* ---- events ----------------------------------------------------------------------------------- */
 
+/* Where a C function stands in the list of those known to be ordinary. */
+static const void **ordinary(struct arm *a, const void *f)
+{
+    return &a->ordinary[((uintptr_t)f >> 4) % ARM_ORDINARY];
+}
+
+/* Our variants of library functions tell by themselves who runs; Lua's own have to be noticed here. */
 static void on_c_call(struct arm *a, lua_State *L, lua_Debug *ar)
 {
     lua_CFunction f = NULL;
@@ -111,7 +155,11 @@ static void on_c_call(struct arm *a, lua_State *L, lua_Debug *ar)
         f = lua_tocfunction(L, -1);
         lua_pop(L, 1);
     }
-    if (f)
+    if (!f)
+        return;
+    if (interpose_which(f) == INTERPOSED_COUNT || interpose_is_variant(f))
+        *ordinary(a, (const void *)(uintptr_t)f) = (const void *)(uintptr_t)f;
+    else
         hook_c_call(a->observer.universe, L, ar, f);
 }
 
@@ -194,11 +242,47 @@ static void on_return(struct arm *a, lua_State *L, lua_Debug *ar)
         lines_on(a, L);
 }
 
-static void on_event(lua_State *L, lua_Debug *ar)
+/*
+** The events that matter to nobody, told apart in a few loads: a call of a Lua function or of an
+** ordinary C function, a line, a return, while only breakpoints or the focus are watched and the function
+** is known to have none of either. False: the event has to be looked at.
+*/
+static inline bool idle_event(struct arm *a, const lua_State *L, const lua_Debug *ar)
 {
-    struct arm *a = (struct arm *)hook_self(L, on_event);
-    if (!a || a->busy || a->asleep)
-        return;
+    const struct Proto *p;
+    const struct site_entry *e;
+    if (!layout_on() || a->watch == ARM_ALL || a->focus.ci == ar->i_ci)
+        return false;
+    switch (ar->event) {
+    case LUA_HOOKCALL:
+        if (a->observer.universe->xpcalls)
+            return false;
+        p = layout_proto(ar->i_ci);
+        if (!p) {
+            const void *f = layout_cfunction(ar->i_ci);
+            return f == *ordinary(a, f);
+        }
+        e = sites_remembered(a->sites, p);
+        return e && !e->sites;
+    case LUA_HOOKLINE:
+        p = layout_proto(ar->i_ci);
+        e = p ? sites_remembered(a->sites, p) : NULL;
+        if (!e || !e->sites || sites_has(e->sites, ar->currentline))
+            return false;
+        a->wasted = 0;
+        return true;
+    case LUA_HOOKRET:
+        /* with no breakpoints only the focus and its callees' returns matter */
+        return a->focus.thread == L && !has_breakpoints(a) && ++a->returns < a->patience &&
+               layout_previous(ar->i_ci) != a->focus.ci;
+    default:
+        return false;
+    }
+}
+
+/* Kept out of line, so that the events above pay for no registers that only these need. */
+__attribute__((noinline)) static void dispatch(struct arm *a, lua_State *L, lua_Debug *ar)
+{
     switch (ar->event) {
     case LUA_HOOKLINE:
         on_line(a, L, ar);
@@ -213,6 +297,13 @@ static void on_event(lua_State *L, lua_Debug *ar)
     default:
         break;
     }
+}
+
+static void on_event(lua_State *L, lua_Debug *ar)
+{
+    struct arm *a = arm_of(L);
+    if (a && !a->busy && !a->asleep && !idle_event(a, L, ar))
+        dispatch(a, L, ar);
 }
 
 /* ---- the observer ----------------------------------------------------------------------------- */
@@ -250,7 +341,7 @@ static void left(struct hook_observer *o, lua_State *to, lua_State *co)
 static void raised(struct hook_observer *o, const struct hook_error *e)
 {
     struct arm *a = (struct arm *)o;
-    if (!a->busy && !a->asleep && (a->errors || a->watch != ARM_BREAKPOINTS))
+    if (!a->busy && !a->asleep && (a->errors || a->watch != ARM_BREAKPOINTS || !e->handled))
         a->events->error(a, e);
 }
 
@@ -271,6 +362,7 @@ int arm_init(struct arm *a, struct universe *u, struct breakpoints *registry,
     a->events = events;
     a->data = data;
     a->epoch = 1;
+    a->counted = *a->sites->now - 1;
     a->limit = LEAST_LIMIT;
     a->patience = LEAST_PATIENCE;
     a->observer.hook = on_event;
@@ -280,12 +372,14 @@ int arm_init(struct arm *a, struct universe *u, struct breakpoints *registry,
     a->observer.raised = raised;
     a->observer.interrupted = interrupted;
     hook_attach(u, &a->observer);
+    atomic_fetch_add(&arms_changed, 1);
     return 0;
 }
 
 void arm_release(struct arm *a, lua_State *L)
 {
     hook_detach(&a->observer, L);
+    atomic_fetch_add(&arms_changed, 1);
     site_cache_free(a->sites);
     a->sites = NULL;
 }

@@ -48,7 +48,7 @@ struct arm_memo {
     unsigned epoch;
 };
 
-enum { ARM_MEMOS = 64 };
+enum { ARM_MEMOS = 64, ARM_ORDINARY = 64 };
 
 struct arm {
     struct hook_observer observer; /* first: hook_self gives it */
@@ -61,12 +61,15 @@ struct arm {
     bool errors;      /* errors are wanted also where nothing else is */
     bool asleep;      /* wants nothing, whatever is set */
     bool busy; /* a person is being talked to: events of code run meanwhile are not the program's */
-    unsigned epoch;                   /* changes with every change of what is wanted */
-    unsigned wasted;                  /* line events for nothing since lines were last needed */
-    unsigned limit;                   /* how many are borne */
-    unsigned returns;                 /* return events since the focus was last seen alive */
-    unsigned patience;                /* how many are borne before its thread is searched for it */
-    struct arm_memo memos[ARM_MEMOS]; /* threads whose mask is known to fit `epoch` */
+    bool any;  /* the registry has breakpoints, as of its epoch `counted` */
+    unsigned counted;
+    unsigned epoch;    /* changes with every change of what is wanted */
+    unsigned wasted;   /* line events for nothing since lines were last needed */
+    unsigned limit;    /* how many are borne */
+    unsigned returns;  /* return events since the focus was last seen alive */
+    unsigned patience; /* how many are borne before its thread is searched for it */
+    const void *ordinary[ARM_ORDINARY]; /* C functions that run nothing we would not see */
+    struct arm_memo memos[ARM_MEMOS];   /* threads whose mask is known to fit `epoch` */
 };
 
 /* Attaches to the universe; wants nothing yet. 0 or XDB_ENOMEM. Registry and sources are not owned. */

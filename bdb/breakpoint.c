@@ -259,6 +259,11 @@ unsigned breakpoints_epoch(const struct breakpoints *r)
     return r->epoch;
 }
 
+const unsigned *breakpoints_epoch_address(const struct breakpoints *r)
+{
+    return &r->epoch;
+}
+
 /* ---- adding and deleting ---- */
 
 /* Makes room for one more number. */

@@ -46,6 +46,8 @@ void breakpoints_reset(struct breakpoints *r);
 ** is derived from the registry is kept with it and made anew when it differs.
 */
 unsigned breakpoints_epoch(const struct breakpoints *r);
+/* Where that number stands, for who must look at every event; good as long as the registry. */
+const unsigned *breakpoints_epoch_address(const struct breakpoints *r);
 
 /* What a new breakpoint shall be; the texts are copied. `file` NULL: pending on `function`. */
 struct breakpoint_spec {

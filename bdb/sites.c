@@ -10,7 +10,8 @@ struct site_cache *site_cache_new(struct breakpoints *registry, struct source_ca
         c->registry = registry;
         c->sources = sources;
         c->generation = 1;
-        c->epoch = breakpoints_epoch(registry);
+        c->now = breakpoints_epoch_address(registry);
+        c->epoch = *c->now;
     }
     return c;
 }
@@ -116,9 +117,9 @@ const struct sites *sites_resolve(struct site_cache *c, lua_State *L, lua_Debug 
     struct source *source;
     if (!lua_getinfo(L, "S", ar) || ar->what[0] == 'C')
         return NULL;
-    if (c->epoch != breakpoints_epoch(c->registry)) {
+    if (c->epoch != *c->now) {
         site_cache_flush(c);
-        c->epoch = breakpoints_epoch(c->registry);
+        c->epoch = *c->now;
     }
     if (source_of_debug(c->sources, ar, &source, NULL) < 0) {
         c->out_of_memory = true;
@@ -135,9 +136,9 @@ const struct sites *sites_resolve(struct site_cache *c, lua_State *L, lua_Debug 
         site_cache_flush(c); /* new code has been loaded: addresses may have new owners */
     if (c->seen)
         c->seen(c->data, L, ar, source);
-    if (c->epoch != breakpoints_epoch(c->registry)) {
+    if (c->epoch != *c->now) {
         site_cache_flush(c); /* `seen` gave a pending breakpoint its place */
-        c->epoch = breakpoints_epoch(c->registry);
+        c->epoch = *c->now;
     }
     const struct sites *s = decide(c, L, ar, source);
     *e = (struct site_entry){prototype, code, c->generation, s, source};

@@ -53,6 +53,7 @@ struct site_cache {
     sites_seen *seen;       /* NULL: nobody asks */
     sites_accepts *accepts; /* NULL: all */
     void *data;             /* for the two */
+    const unsigned *now;    /* the registry's epoch */
     unsigned epoch;         /* of the registry, when the decisions were made */
     unsigned generation;    /* entries of another one are void */
     bool out_of_memory;     /* a function could not be looked at: sticky, to be told */
@@ -78,15 +79,26 @@ static inline struct site_entry *site_entry_of(struct site_cache *c, const void 
     return &c->entries[(h ^ h >> 10) % SITE_ENTRIES];
 }
 
+/*
+** The remembered decision about a prototype, or NULL when there is none. Main chunks are always looked
+** at anew: by them one notices that code was loaded. Only with layout_on().
+*/
+static inline const struct site_entry *sites_remembered(struct site_cache *c, const struct Proto *p)
+{
+    const struct site_entry *e = site_entry_of(c, p);
+    bool good = e->prototype == p && e->generation == c->generation && c->epoch == *c->now &&
+                e->code == layout_code(p) && layout_linedefined(p) > 0;
+    return good ? e : NULL;
+}
+
 static inline const struct sites *sites_of(struct site_cache *c, lua_State *L, lua_Debug *ar)
 {
-    if (layout_on() && c->epoch == breakpoints_epoch(c->registry)) {
+    if (layout_on()) {
         const struct Proto *p = layout_proto(ar->i_ci);
         if (!p)
             return NULL;
-        const struct site_entry *e = site_entry_of(c, p);
-        if (e->prototype == p && e->generation == c->generation && e->code == layout_code(p) &&
-            layout_linedefined(p) > 0)
+        const struct site_entry *e = sites_remembered(c, p);
+        if (e)
             return e->sites;
     }
     return sites_resolve(c, L, ar);

@@ -19,9 +19,11 @@
 #include <string.h>
 
 struct CallInfo;
+struct lua_State;
 struct Proto; /* of Lua; only ever seen through the accessors */
 
 enum layout_offset {
+    LAYOUT_STATE_GLOBAL = 24,
     LAYOUT_CI_FUNC = 0,
     LAYOUT_CI_PREVIOUS = 16,
     LAYOUT_CI_SAVEDPC = 32,
@@ -67,6 +69,12 @@ static inline int layout_load_int(const void *base, size_t offset)
     int i;
     memcpy(&i, (const char *)base + offset, sizeof i);
     return i;
+}
+
+/* What all threads of one universe share; tells universes apart. */
+static inline const void *layout_global(const struct lua_State *L)
+{
+    return layout_load(L, LAYOUT_STATE_GLOBAL);
 }
 
 /* The stack slot of the running function; moves when the stack is reallocated. */

@@ -116,7 +116,7 @@ static const struct xdb_front front = {
     .user_exception = on_exception,
 };
 
-static void open(struct session *s, const char *commands)
+static void begin(struct session *s, const char *commands)
 {
     struct xdb_error err;
     memset(s, 0, sizeof *s);
@@ -128,7 +128,7 @@ static void open(struct session *s, const char *commands)
     assert_non_null(s->b);
 }
 
-static void close(struct session *s)
+static void finish(struct session *s)
 {
     struct universe *u = universe_find(s->L);
     xdb_bdb_free(s->b, s->L);
@@ -164,22 +164,22 @@ static int run(struct session *s, const char *program, bool first)
 static void expect(const char *program, const char *commands, const char *events)
 {
     struct session s;
-    open(&s, commands);
+    begin(&s, commands);
     run(&s, program, true);
     assert_string_equal(s.log.data, events);
-    close(&s);
+    finish(&s);
 }
 
 static void expect_breaks(const char *program, const int *lines, const char *commands,
                           const char *events)
 {
     struct session s;
-    open(&s, commands);
+    begin(&s, commands);
     for (; *lines; lines++)
         breakpoint(&s, *lines, NULL, NULL);
     run(&s, program, false);
     assert_string_equal(s.log.data, events);
-    close(&s);
+    finish(&s);
 }
 
 #define LINES(...) ((const int[]){__VA_ARGS__, 0})
@@ -290,23 +290,23 @@ static void conditions_and_counts(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "c c c");
+    begin(&s, "c c c");
     breakpoint(&s, 2, "i == 3", NULL);
     run(&s, "for i = 1, 5 do\n  local x = i\nend\n", false);
     assert_string_equal(s.log.data, "b2");
     assert_int_equal(breakpoint_numbered(xdb_bdb_registry(s.b), 1)->hits, 5);
-    close(&s);
+    finish(&s);
 }
 
 static void a_failing_condition_stops(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "c c c");
+    begin(&s, "c c c");
     breakpoint(&s, 2, "nothing.here", NULL);
     run(&s, "for i = 1, 2 do\n  local x = i\nend\n", false);
     assert_string_equal(s.log.data, "b2 b2");
-    close(&s);
+    finish(&s);
 }
 
 static void errors_are_events_where_they_are_raised(void **state)
@@ -337,11 +337,11 @@ static void an_error_past_the_stepping_frame_stops_there_and_at_the_handler(void
                           "h()\n"                               /* 10 */
                           "return 2\n";                         /* 11 */
     struct session s;
-    open(&s, "n n c");
+    begin(&s, "n n c");
     breakpoint(&s, 3, NULL, NULL);
     run(&s, program, false);
     assert_string_equal(s.log.data, "b3 e3 L8");
-    close(&s);
+    finish(&s);
 }
 
 static void an_xpcall_handler_sees_its_error_after_us(void **state)
@@ -356,11 +356,11 @@ static void an_xpcall_handler_sees_its_error_after_us(void **state)
                           "local a, b = xpcall(f, h)\n" /* 7 */
                           "return a\n";                 /* 8 */
     struct session s;
-    open(&s, "n n n c");
+    begin(&s, "n n n c");
     breakpoint(&s, 3, NULL, NULL);
     run(&s, program, false);
     assert_string_equal(s.log.data, "b3 e3 L8 R8");
-    close(&s);
+    finish(&s);
 }
 
 static void tail_calls_hand_over_to_the_caller(void **state)
@@ -377,16 +377,16 @@ static void tail_calls_hand_over_to_the_caller(void **state)
                           "local y = f(1)\n"      /* 9 */
                           "return y\n";           /* 10 */
     struct session s;
-    open(&s, "n n n c");
+    begin(&s, "n n n c");
     breakpoint(&s, 6, NULL, NULL);
     run(&s, program, false);
     assert_string_equal(s.log.data, "b6 L7 L10 R10");
-    close(&s);
-    open(&s, "r n c");
+    finish(&s);
+    begin(&s, "r n c");
     breakpoint(&s, 6, NULL, NULL);
     run(&s, program, false);
     assert_string_equal(s.log.data, "b6 R3 L10");
-    close(&s);
+    finish(&s);
 }
 
 static const char generator[] = "local function gen(n)\n"                             /* 1 */
@@ -406,22 +406,22 @@ static void next_over_a_yield_waits_for_the_coroutine(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "n n n n n n n c");
+    begin(&s, "n n n n n n n c");
     breakpoint(&s, 2, NULL, NULL);
     run(&s, generator, false);
     assert_string_equal(s.log.data, "b2 L3 L4 L2 L3 L4 L2 L6");
-    close(&s);
+    finish(&s);
 }
 
 static void return_in_a_coroutine_waits_for_its_end(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "r n n c");
+    begin(&s, "r n n c");
     breakpoint(&s, 3, "i == 1", NULL);
     run(&s, generator, false);
     assert_string_equal(s.log.data, "b3 R6 R9 L11");
-    close(&s);
+    finish(&s);
 }
 
 static void step_goes_into_a_coroutine_and_out_again(void **state)
@@ -447,11 +447,11 @@ static void a_coroutine_that_dies_stops_where_it_was_resumed(void **state)
                           "local ok = coroutine.resume(co)\n"        /* 5 */
                           "return ok\n";                             /* 6 */
     struct session s;
-    open(&s, "n n n c");
+    begin(&s, "n n n c");
     breakpoint(&s, 2, NULL, NULL);
     run(&s, program, false);
     assert_string_equal(s.log.data, "b2 L3 e3 L6");
-    close(&s);
+    finish(&s);
 }
 
 static void callbacks_from_c_are_stepped_into(void **state)
@@ -469,7 +469,7 @@ static void a_function_breakpoint_waits_for_its_function(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "c c c");
+    begin(&s, "c c c");
     breakpoint(&s, 0, NULL, "later");
     assert_int_equal(breakpoint_pending(xdb_bdb_registry(s.b)), 1);
     assert_int_equal(luaL_loadstring(s.L, "load([[function later(a)\n  return a\nend]])()\n"
@@ -478,14 +478,14 @@ static void a_function_breakpoint_waits_for_its_function(void **state)
     xdb_bdb_apply(s.b, s.L);
     assert_int_equal(xdb_bdb_call(s.b, s.L, 0, 0), LUA_OK);
     assert_string_equal(s.log.data, "b2 b2");
-    close(&s);
+    finish(&s);
 }
 
 static void quit_passes_every_pcall(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "q");
+    begin(&s, "q");
     breakpoint(&s, 2, NULL, NULL);
     int status = run(&s,
                      "local function f()\n"
@@ -499,14 +499,14 @@ static void quit_passes_every_pcall(void **state)
                      false);
     assert_int_equal(status, XDB_QUIT);
     assert_string_equal(s.log.data, "b2");
-    close(&s);
+    finish(&s);
 }
 
 static void nothing_wanted_leaves_no_hook(void **state)
 {
     (void)state;
     struct session s;
-    open(&s, "c c");
+    begin(&s, "c c");
     run(&s, "assert(debug.gethook() == nil)\nlocal x = 1\n", true);
     assert_null(lua_gethook(s.L));
     breakpoint(&s, 2, NULL, NULL);
@@ -514,7 +514,7 @@ static void nothing_wanted_leaves_no_hook(void **state)
     assert_int_equal(breakpoint_clear_all(xdb_bdb_registry(s.b), NULL), 0);
     xdb_bdb_apply(s.b, s.L);
     assert_null(lua_gethook(s.L));
-    close(&s);
+    finish(&s);
 }
 
 int main(void)
