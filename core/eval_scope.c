@@ -422,7 +422,7 @@ static void use_cache(lua_State *L, int scope, struct eval_cache *cache, const s
         cache->proto = proto;
         cache->pc = pc;
         if (frame_push_function(f, L) == 0)
-            lua_rawseti(L, -2, 1); /* there is room for it, so that this allocates nothing */
+            lua_rawseti(L, top + 1, 1); /* there is room for it, so that this allocates nothing */
         else
             cache->proto = NULL;
     }
