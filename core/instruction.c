@@ -141,3 +141,8 @@ int instruction_successors(const uint32_t *code, int n, int pc, int next[2])
         next[found++] = pc + jump;
     return found;
 }
+
+uint32_t instruction_jump(int distance)
+{
+    return (uint32_t)(distance - 1 + 0xffffff) << 7 | BC_JMP;
+}

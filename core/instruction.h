@@ -47,4 +47,9 @@ struct instruction instruction_decode(uint32_t word);
 */
 int instruction_successors(const uint32_t *code, int n, int pc, int next[2]);
 
+/* How far a jump instruction reaches, in instructions. */
+enum { INSTRUCTION_MAX_JUMP = 0xffffff };
+/* The jump that goes on `distance` instructions after itself, as BC_JMP does by `bx + 1`. */
+uint32_t instruction_jump(int distance);
+
 #endif

@@ -1,6 +1,7 @@
 #include "core/layout.h"
 
 #include "core/buffer.h"
+#include "core/instruction.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -9,6 +10,7 @@
 
 bool layout_proven = false;
 static const char *verdict = "not yet proven";
+static const char *jump_verdict = "not yet proven";
 
 /*
 ** While proving, a wrong offset would make us follow garbage. So the state that is looked at has an
@@ -20,11 +22,21 @@ struct block {
     max_align_t data[];
 };
 
+/* A jump that is made to see whether it can be; `leap` is its hook. */
+struct leap {
+    int pc[4];     /* where lines begin */
+    bool jumps;    /* in this run */
+    uint32_t word; /* what stood where the jump stands now; 0: there is none */
+    bool landed,
+        shown; /* the line that it led to came next; and was at once taken for the current */
+};
+
 struct proof {
     struct block *blocks;
     const char *doubt;      /* the first disagreement, or NULL */
     int calls, lines;       /* events seen, so that a proof without evidence fails */
     const void *pc_of_line; /* saved pc at the line event before */
+    struct leap leap;
 };
 
 static void unlink_block(struct proof *proof, struct block *b)
@@ -192,6 +204,91 @@ static int examine(lua_State *L)
     return 0;
 }
 
+/* ---- moving control --------------------------------------------------------------------------- */
+
+static const char leap_sample[] = "local n = 1\n"
+                                  "n = n + 1\n" /* leapt over */
+                                  "n = n + 10\n"
+                                  "n = n + 100\n"
+                                  "while n < 0 do end\n"
+                                  "return n\n";
+enum { LEAP_FROM = 2, LEAP_TO = 3, LEAP_SUM = 111 };
+
+/* Puts a jump where line LEAP_FROM begins, and takes it away at the very next event. */
+static void leap(lua_State *L, lua_Debug *ar)
+{
+    void *ud;
+    lua_getallocf(L, &ud);
+    struct leap *l = &((struct proof *)ud)->leap;
+    const struct Proto *p = layout_proto(ar->i_ci);
+    int line = ar->currentline, pc = layout_nextpc(ar->i_ci, p) - 1;
+    if (l->word) {
+        layout_set_instruction(p, l->pc[LEAP_FROM], l->word);
+        l->word = 0;
+        l->landed = line == LEAP_TO && pc == l->pc[LEAP_TO];
+    } else if (l->jumps && line == LEAP_FROM) {
+        l->word = layout_instruction(p, pc);
+        layout_set_instruction(p, pc, instruction_jump(l->pc[LEAP_TO] - pc));
+        layout_set_nextpc(ar->i_ci, p, l->pc[LEAP_TO] + 1);
+        l->shown = lua_getinfo(L, "l", ar) && ar->currentline == LEAP_TO;
+    } else if (line >= LEAP_FROM && line <= LEAP_TO)
+        l->pc[line] = pc;
+}
+
+/* [function] What the sample returns. */
+static int run_leap(lua_State *L)
+{
+    lua_pushvalue(L, -1); /* -> function function */
+    lua_sethook(L, leap, LUA_MASKLINE, 0);
+    lua_call(L, 0, 1);
+    lua_sethook(L, NULL, 0, 0);
+    int sum = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return sum;
+}
+
+/* [function] Why control cannot be moved, or NULL. */
+static const char *doubt_leap(struct leap *l, lua_State *L)
+{
+    /* Lua's own jumps, out of the sample's loop and back, are written as we write ours */
+    uint32_t loop[2] = {instruction_jump(2), instruction_jump(-2)};
+    if (!in_dump(L, loop, sizeof loop))
+        return "jump instruction";
+    int plain = run_leap(L);
+    l->jumps = true;
+    int leapt = run_leap(L);
+    l->jumps = false;
+    if (leapt != LEAP_SUM || !l->landed || !l->shown)
+        return "jump";
+    return plain == LEAP_SUM + 1 && run_leap(L) == plain ? NULL : "code after a jump";
+}
+
+static int examine_leap(lua_State *L)
+{
+    void *ud;
+    lua_getallocf(L, &ud);
+    struct proof *proof = ud;
+    if (luaL_loadbuffer(L, leap_sample, sizeof leap_sample - 1, "=leap") != LUA_OK)
+        return lua_error(L);
+    proof->doubt = doubt_leap(&proof->leap, L);
+    return 0;
+}
+
+/* ---- the verdict ------------------------------------------------------------------------------ */
+
+/* Runs one examination in a state of its own; its doubt, or NULL. */
+static const char *run(struct proof *proof, lua_CFunction examination)
+{
+    lua_State *L = lua_newstate(allocate, proof);
+    if (!L)
+        return "out of memory";
+    lua_pushcfunction(L, examination);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK)
+        proof->doubt = "out of memory";
+    lua_close(L);
+    return proof->doubt;
+}
+
 static const char *find_doubt(void)
 {
     const char *wish = getenv("XDB_LAYOUT");
@@ -200,23 +297,22 @@ static const char *find_doubt(void)
     if (sizeof(void *) != 8)
         return "not a 64-bit Lua";
     struct proof proof = {0};
-    lua_State *L = lua_newstate(allocate, &proof);
-    if (!L)
-        return "out of memory";
-    lua_pushcfunction(L, examine);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK)
-        proof.doubt = "out of memory";
-    lua_close(L);
-    if (proof.doubt)
-        return proof.doubt;
+    const char *doubt = run(&proof, examine);
+    if (doubt)
+        return doubt;
     return proof.calls >= 12 && proof.lines >= 8 ? NULL : "events are missing";
 }
 
 static void decide(void)
 {
     const char *doubt = find_doubt();
-    verdict = doubt ? doubt : "";
+    verdict = jump_verdict = doubt ? doubt : "";
     layout_proven = !doubt;
+    if (doubt)
+        return;
+    struct proof proof = {0};
+    doubt = run(&proof, examine_leap);
+    jump_verdict = doubt ? doubt : "";
 }
 
 bool layout_prove(void)
@@ -229,4 +325,9 @@ bool layout_prove(void)
 const char *layout_verdict(void)
 {
     return verdict;
+}
+
+const char *layout_jump_verdict(void)
+{
+    return jump_verdict;
 }

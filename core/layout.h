@@ -49,6 +49,11 @@ enum layout_tag { LAYOUT_TAG_LCL = 0x46, LAYOUT_TAG_LCF = 0x16, LAYOUT_TAG_CCL =
 bool layout_prove(void);
 /* Why the fast layout is off, as a short text; "" when it is on. Static storage. */
 const char *layout_verdict(void);
+/*
+** Why a program cannot be made to go on at another instruction, as layout_verdict; it is proven together
+** with the offsets, by doing it.
+*/
+const char *layout_jump_verdict(void);
 
 extern bool layout_proven; /* set once by layout_prove, before any hook is installed */
 
@@ -149,6 +154,28 @@ static inline int layout_nextpc(const struct CallInfo *ci, const struct Proto *p
 {
     return (int)(((const char *)layout_load(ci, LAYOUT_CI_SAVEDPC) - (const char *)layout_code(p)) /
                  4);
+}
+
+/*
+** Moving control, for bdb/jump alone; only where layout_jump_verdict() is "". Lua reads the code and the
+** saved pc again after a hook: see there.
+*/
+static inline uint32_t layout_instruction(const struct Proto *p, int pc)
+{
+    uint32_t word;
+    memcpy(&word, (const char *)layout_code(p) + (size_t)pc * 4, sizeof word);
+    return word;
+}
+
+static inline void layout_set_instruction(const struct Proto *p, int pc, uint32_t word)
+{
+    memcpy((char *)(uintptr_t)layout_code(p) + (size_t)pc * 4, &word, sizeof word);
+}
+
+static inline void layout_set_nextpc(struct CallInfo *ci, const struct Proto *p, int pc)
+{
+    const void *to = (const char *)layout_code(p) + (size_t)pc * 4;
+    memcpy((char *)ci + LAYOUT_CI_SAVEDPC, &to, sizeof to);
 }
 
 #endif

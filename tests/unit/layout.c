@@ -25,8 +25,10 @@ static void the_proof_gives_a_verdict_that_holds(void **state)
     if (switched_off()) {
         assert_false(on);
         assert_string_equal(layout_verdict(), "switched off by XDB_LAYOUT");
+        assert_string_equal(layout_jump_verdict(), "switched off by XDB_LAYOUT");
     } else {
         assert_string_equal(layout_verdict(), "");
+        assert_string_equal(layout_jump_verdict(), "");
         assert_true(on);
     }
 }
