@@ -183,12 +183,22 @@ void hook_want(struct hook_observer *o, lua_State *L, int mask)
         return;
     o->ever |= mask & EVENTS;
     o->seen |= mask & EVENTS;
+    u->listening |= o->ever != 0;
     install(u, L, o, mask & EVENTS);
+}
+
+static void listen(struct universe *u)
+{
+    u->listening = false;
+    for (const struct hook_observer *o = u->observers; o; o = o->next)
+        u->listening |= o->ever != 0;
 }
 
 void hook_rest(struct hook_observer *o)
 {
     o->ever = 0;
+    if (o->universe)
+        listen(o->universe);
 }
 
 void hook_adopt(struct universe *u, lua_State *L1)
@@ -239,6 +249,7 @@ void hook_detach(struct hook_observer *o, lua_State *L)
         u->dispatching = NULL;
     o->universe = NULL;
     o->ever = 0;
+    listen(u);
     if (L)
         hook_refresh(u, L);
 }

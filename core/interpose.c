@@ -297,7 +297,7 @@ enum { FAILED = -1 };
 static int resume(lua_State *L, struct universe *u, lua_State *co, int narg)
 {
     struct resume_record r = {.from = L, .co = co};
-    const unsigned id = u->id;
+    const unsigned id = u->id, generation = atomic_load(&universe_generation);
     const bool quitting = u->quitting;
     int n = 0;
     lua_xmove(L, co, narg);
@@ -305,9 +305,11 @@ static int resume(lua_State *L, struct universe *u, lua_State *co, int narg)
     int status = lua_resume(co, L, narg, &n);
     if (is_error(status))
         lua_xmove(co, L, 1);
-    u = still(L, id);
+    if (atomic_load_explicit(&universe_generation, memory_order_relaxed) != generation)
+        u = still(L, id);
     if (u)
-        universe_leave(u, &r, is_error(lua_status(co)) && lua_status(co) != LUA_ERRMEM);
+        universe_leave(
+            u, &r, is_error(status) && is_error(lua_status(co)) && lua_status(co) != LUA_ERRMEM);
     pass_quit(L, u, quitting);
     if (is_error(status))
         return FAILED;

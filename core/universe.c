@@ -10,47 +10,27 @@
 
 /*
 ** The list of all universes of the process. It must be global, since a lua_State has no room that is
-** surely ours (its extra space may be the host's). `generation` changes whenever one dies, so that no
-** thread believes a cached pointer to it: the registry's address may come back with another state.
+** surely ours (its extra space may be the host's).
 */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct universe *universes;
-static atomic_uint generation;
 
-static _Thread_local struct {
-    const void *key;
-    struct universe *universe; /* NULL: known not to exist */
-    unsigned generation;
-} cache;
+atomic_uint universe_generation;
+_Thread_local struct universe_recent universe_recent;
 
 static const char anchor_key;
 
-static const void *key_of(lua_State *L)
+struct universe *universe_look_up(lua_State *L)
 {
-    return lua_topointer(L, LUA_REGISTRYINDEX);
-}
-
-static struct universe *look_up(const void *key)
-{
+    const void *key = universe_key(L);
     pthread_mutex_lock(&mutex);
     struct universe *u = universes;
     while (u && u->key != key)
         u = u->next;
-    unsigned now = atomic_load(&generation);
+    unsigned now = atomic_load(&universe_generation);
     pthread_mutex_unlock(&mutex);
-    cache.key = key;
-    cache.universe = u;
-    cache.generation = now;
+    universe_recent = (struct universe_recent){key, u, now};
     return u;
-}
-
-struct universe *universe_find(lua_State *L)
-{
-    const void *key = key_of(L);
-    if (cache.key == key &&
-        cache.generation == atomic_load_explicit(&generation, memory_order_relaxed))
-        return cache.universe;
-    return look_up(key);
 }
 
 static lua_State *main_thread(lua_State *L)
@@ -63,19 +43,20 @@ static lua_State *main_thread(lua_State *L)
 
 struct universe *universe_open(lua_State *L)
 {
+    layout_prove(); /* universes are known by another address where the layout is on */
     struct universe *u = universe_find(L);
     if (u)
         return u;
     u = calloc(1, sizeof *u);
     if (!u)
         return NULL;
-    u->key = key_of(L);
+    u->key = universe_key(L);
     u->main = main_thread(L);
     u->running = u->main;
     pthread_mutex_lock(&mutex);
     u->next = universes;
     universes = u;
-    u->id = atomic_fetch_add(&generation, 1) + 1;
+    u->id = atomic_fetch_add(&universe_generation, 1) + 1;
     pthread_mutex_unlock(&mutex);
     interpose_install(L);
     return u;
@@ -94,7 +75,7 @@ void universe_close(struct universe *u, lua_State *live)
         at = &(*at)->next;
     if (*at)
         *at = u->next;
-    atomic_fetch_add(&generation, 1);
+    atomic_fetch_add(&universe_generation, 1);
     pthread_mutex_unlock(&mutex);
     free(u);
 }
@@ -119,27 +100,6 @@ void universe_anchor(lua_State *L)
 }
 
 /* ---- the resume chain ------------------------------------------------------------------------- */
-
-void universe_enter(struct universe *u, struct resume_record *r)
-{
-    if (r->from == u->main && u->running != u->main)
-        u->chain = NULL; /* an error came to the main thread past the records: they are gone */
-    r->outer = u->chain;
-    u->chain = r;
-    hook_entering(u, r->from, r->co);
-    u->running = r->co;
-    if (u->interrupting)
-        hook_interrupt_request(u); /* it came between the two */
-}
-
-void universe_leave(struct universe *u, struct resume_record *r, bool died)
-{
-    u->chain = r->outer;
-    u->running = r->outer ? r->outer->co : u->main;
-    hook_left(u, r->from, r->co, died);
-    if (u->interrupting)
-        hook_interrupt_request(u);
-}
 
 void universe_walk(const struct universe *u, struct universe_walk *w, lua_State *L)
 {
