@@ -54,7 +54,7 @@ struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInf
     bool passed = false;
     for (int i = 0; i < n && i < MOST; i++) {
         struct frame f;
-        for (int level = 0; frame_at(threads[i], level, &f) == 0; level++) {
+        for (bool more = frame_at(threads[i], 0, &f) == 0; more; more = frame_older(&f)) {
             if (passed && frame_is_lua(&f))
                 return name_of(&f);
             if (f.ci == ci && threads[i] == L)

@@ -15,7 +15,7 @@ static bool unwinds(struct xdb_bdb *b, const struct hook_error *e, struct stop_f
     for (int i = 0; i < n && i < MOST; i++) {
         struct frame f;
         int level = threads[i] == e->thread ? e->level : 0;
-        for (; frame_at(threads[i], level, &f) == 0; level++) {
+        for (bool more = frame_at(threads[i], level, &f) == 0; more; more = frame_older(&f)) {
             if (threads[i] == e->catcher_thread && f.ci == e->catcher)
                 return false;
             if (f.ci == target.ci && threads[i] == target.thread)
@@ -59,7 +59,7 @@ void bdb_on_error(struct arm *a, const struct hook_error *e)
         f.thread = (lua_State *)(uintptr_t)target.thread;
         f.ci = (struct CallInfo *)(uintptr_t)target.ci;
         struct frame found;
-        for (int level = 0; frame_at(f.thread, level, &found) == 0; level++)
+        for (bool more = frame_at(f.thread, 0, &found) == 0; more; more = frame_older(&found))
             if (found.ci == f.ci)
                 f = found;
     }

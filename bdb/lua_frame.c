@@ -129,11 +129,13 @@ bool lua_frame_back(lua_State *L, const struct frame *f, struct frame *older)
 {
     lua_State *threads[MOST_THREADS];
     int n = lua_frame_threads(L, f, threads, MOST_THREADS);
-    for (int i = 0; i < n; i++)
-        for (int level = i == 0 ? f->level + 1 : 0; frame_at(threads[i], level, older) == 0;
-             level++)
+    for (int i = 0; i < n; i++) {
+        *older = *f;
+        bool more = i == 0 ? frame_older(older) : frame_at(threads[i], 0, older) == 0;
+        for (; more; more = frame_older(older))
             if (frame_is_lua(older))
                 return true;
+    }
     return false;
 }
 

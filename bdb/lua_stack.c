@@ -65,13 +65,12 @@ static struct frame_stack *push_stack(lua_State *L, const struct lua_bdb *self,
 void lua_stack_push_bottom(lua_State *L, struct lua_bdb *self)
 {
     struct frame newest;
+    const struct xdb_event *e = self->b->event;
     lua_pushnil(L);
-    if (!self->b->event)
+    if (!e || frame_at(e->frame->thread, 0, &newest) < 0)
         return;
-    newest = *self->b->event->frame;
-    for (int level = 0; frame_at(newest.thread, level, &newest) == 0; level++)
-        if (newest.ci == self->b->event->frame->ci)
-            break;
+    while (newest.ci != e->frame->ci && frame_older(&newest))
+        continue;
     struct frame_stack *s = push_stack(L, self, &newest);
     if (s->count > 0) {
         lua_frame_push(L, &s->frames[s->count - 1]);

@@ -16,6 +16,18 @@ int frame_at(lua_State *thread, int level, struct frame *f)
     return 0;
 }
 
+bool frame_older(struct frame *f)
+{
+    if (!layout_on())
+        return frame_at(f->thread, f->level + 1, f) == 0;
+    struct CallInfo *ci = layout_previous(f->ci);
+    if (!ci || !layout_previous(ci)) /* the thread's bottom is no frame */
+        return false;
+    f->ci = ci;
+    f->level++;
+    return true;
+}
+
 void frame_of(lua_State *thread, const lua_Debug *ar, struct frame *f)
 {
     f->thread = thread;

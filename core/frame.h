@@ -28,6 +28,11 @@ struct frame {
 /* Finds the frame at `level` of `thread`, counted from the newest. XDB_ENOENT when there is none.
  */
 int frame_at(lua_State *thread, int level, struct frame *f);
+/*
+** Steps to the next older frame of the same thread; false, and nothing changed, when it is the oldest. So
+** a walk over a stack costs one step a frame where the layout is known, and `level` of them otherwise.
+*/
+bool frame_older(struct frame *f);
 /* The frame of an event, in a hook of `thread` with the hook's own `ar`. */
 void frame_of(lua_State *thread, const lua_Debug *ar, struct frame *f);
 bool frame_same(const struct frame *a, const struct frame *b);

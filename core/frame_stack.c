@@ -41,19 +41,6 @@ int frame_depth(lua_State *thread)
     return depth;
 }
 
-/* Steps to the next older frame; the thread's bottom, which has no previous one, is not a frame. */
-static bool older(struct frame *f)
-{
-    if (!layout_on())
-        return frame_at(f->thread, f->level + 1, f) == 0;
-    struct CallInfo *ci = layout_previous(f->ci);
-    if (!layout_previous(ci))
-        return false;
-    f->ci = ci;
-    f->level++;
-    return true;
-}
-
 static int append(struct frame_stack *s, int *room, const struct frame *f)
 {
     if (s->count == *room) {
@@ -92,7 +79,7 @@ static int collect(struct frame_stack *s, int *room, lua_State *thread, int leve
         }
         if (frame_is_lua(&f) && append(s, room, &f))
             return XDB_ENOMEM;
-    } while (older(&f));
+    } while (frame_older(&f));
     return 0;
 }
 
