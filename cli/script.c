@@ -23,6 +23,7 @@ struct run {
     enum script_end end;
     bool in_uncaught;   /* an error raised by that event does not lead to the event again */
     lua_State *running; /* in a protected call that SIGINT may stop */
+    char *written;      /* what script_write_uncaught wrote; owned, or NULL */
     struct run *outer;  /* the run from whose event this one was started */
 };
 
@@ -86,6 +87,11 @@ static void write_error(const struct run *r, const char *text)
     lua_writestringerror("%s\n", text ? text : script_state_no_message());
 }
 
+static bool is_written(const struct run *r, const char *text)
+{
+    return r->written && text && strcmp(r->written, text) == 0;
+}
+
 /* Writes the error on the top, if `status` says that there is one, and pops it. */
 static int report(struct run *r, lua_State *L, int status)
 {
@@ -93,7 +99,7 @@ static int report(struct run *r, lua_State *L, int status)
         return status;
     if (is_quit(r, L, -1))
         r->end = SCRIPT_QUIT;
-    else
+    else if (!is_written(r, lua_tostring(L, -1)))
         write_error(r, lua_tostring(L, -1));
     lua_pop(L, 1);
     return status;
@@ -109,8 +115,8 @@ static void tell_uncaught(struct run *r, lua_State *L)
     r->in_uncaught = false;
 }
 
-/* Pushes what `lua` says of the error at index 1, which was raised below the running C function. */
-static int push_message(lua_State *L)
+/* Pushes what `lua` says of the error at index 1, with the stack from `level` on. */
+static int push_message(lua_State *L, int level)
 {
     const char *text = lua_tostring(L, 1);
     if (!text) {
@@ -118,7 +124,7 @@ static int push_message(lua_State *L)
             return 1;
         text = lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
     }
-    luaL_traceback(L, L, text, 1);
+    luaL_traceback(L, L, text, level);
     return 1;
 }
 
@@ -127,14 +133,29 @@ static int handle_message(lua_State *L)
     if (is_quit(current, L, 1))
         return 1;
     tell_uncaught(current, L);
-    return push_message(L);
+    return push_message(L, 1);
 }
 
-void script_write_uncaught(lua_State *L)
+static int push_last_words(lua_State *L)
 {
-    push_message(L);
-    write_error(current, lua_tostring(L, -1));
-    lua_pop(L, 1);
+    return push_message(L, 2); /* below this function and the message handler */
+}
+
+void script_push_uncaught(lua_State *L)
+{
+    lua_pushcfunction(L, push_last_words);
+    lua_pushvalue(L, 1);
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK || lua_type(L, -1) != LUA_TSTRING) {
+        lua_pop(L, 1);
+        lua_pushnil(L);
+    }
+}
+
+void script_write_uncaught(const char *text)
+{
+    write_error(current, text);
+    free(current->written);
+    current->written = strdup(text);
 }
 
 /* }== {== Running a chunk == */
@@ -432,6 +453,7 @@ int script_run(const struct script_options *options, enum script_end *end)
         lua_writestringerror("%s\n", "cannot create state: not enough memory");
         r.end = SCRIPT_NOSTATE;
     }
+    free(r.written);
     if (end)
         *end = r.end;
     return status;

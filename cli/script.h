@@ -93,10 +93,13 @@ struct script_options {
 int script_run(const struct script_options *options, enum script_end *end);
 
 /*
-** From the `uncaught` event: writes on standard error what `lua` writes for the error in the end, message and
-** traceback. For a command that then ends the run with its quit error. May raise.
+** For the `uncaught` event, for a command that talks to a person while the program's stack still stands.
+** The first pushes what `lua` will say of the error, message and traceback, or nil when making that text
+** fails. The second writes it on standard error as `lua` does, and then the end of the run does not
+** write the same again. Neither raises.
 */
-void script_write_uncaught(lua_State *L);
+void script_push_uncaught(lua_State *L); /* [-0, +1] */
+void script_write_uncaught(const char *text);
 
 /*
 ** Says whether `path` can be a script: 0, or XDB_ENOENT (`FILE does not exist`), XDB_EINVAL (`FILE is a

@@ -85,7 +85,6 @@ static struct xdb_pdb *make(const struct settings *s)
     struct xdb_pdb *p = xdb_pdb_new(&(struct xdb_pdb_config){
         .in = stdin,
         .out = stdout,
-        .err = stderr,
         .history = keeps ? history.data : NULL,
         .home = term_getenv(&term_environ, "HOME"),
         .read_rc = true,

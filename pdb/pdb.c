@@ -119,7 +119,7 @@ static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
         print_out(p, &text);
         pdb_interact(p, e, e->frame, false);
     }
-    if (p->last_words && !xdb_bdb_quitting(b))
+    if (p->mortem && !p->quitting)
         run_post_mortem(p, e);
 }
 
@@ -199,7 +199,6 @@ struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
         return NULL;
     p->in = config->in;
     p->out = config->out;
-    p->err = config->err;
     p->colors = config->colors;
     p->cmd = new_cmd(p);
     p->registry = xdb_breakpoints_new();

@@ -25,8 +25,8 @@ struct xdb_pdb;
 
 /* Everything is borrowed; the texts until xdb_pdb_new returns, the files until xdb_pdb_free. */
 struct xdb_pdb_config {
-    FILE *in, *out, *err; /* commands; answers; what Lua would write on stderr */
-    const char *history;  /* file that keeps the lines typed on a terminal; NULL: none */
+    FILE *in, *out;      /* commands and answers */
+    const char *history; /* file that keeps the lines typed on a terminal; NULL: none */
     const char *home; /* where an rc file is looked for before the current folder; NULL: nowhere */
     bool read_rc;
     bool colors;                 /* colour Lua source */

@@ -33,7 +33,7 @@ struct pdb_stop {
 };
 
 struct xdb_pdb {
-    FILE *in, *out, *err;
+    FILE *in, *out;
     struct cmd *cmd;              /* owned */
     struct lineedit *edit;        /* owned */
     struct breakpoints *registry; /* owned; outlives the program's states */
@@ -50,8 +50,7 @@ struct xdb_pdb {
     bool met;         /* the user has been asked in this run */
     bool restart;     /* the program is to be started again at once */
     bool quitting;    /* and not again */
-    const char
-        *last_words; /* in its message handler: what Lua will write about the error; else NULL */
+    bool mortem;      /* an uncaught error is being told */
 
     struct pdb_stop *stop; /* innermost; NULL while the program runs */
     struct universe
@@ -75,7 +74,7 @@ void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct fra
 
 /* ---- run.c ---- */
 
-/* In the message handler: the error on the top of e->L is nobody's. */
+/* In the message handler: the error of the event is nobody's; below it on the stack is Lua's text, or nil. */
 void run_post_mortem(struct xdb_pdb *p, const struct xdb_event *e);
 
 /* ---- print.c ---- */

@@ -6,6 +6,9 @@
 #include "cli/script.h"
 #include "core/universe.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 /* ---- events of a run -------------------------------------------------------------------------- */
 
 static void opened(lua_State *L, void *data)
@@ -25,7 +28,7 @@ static void loaded(lua_State *L, void *data)
     xdb_bdb_set_step(p->bdb);
 }
 
-/* What `lua` would say in the end is made now, in the place where it would make it. */
+/* The error goes its way afterwards, so that functions with __close see what they would see. */
 static void uncaught(lua_State *L, void *data)
 {
     struct xdb_pdb *p = data;
@@ -33,10 +36,10 @@ static void uncaught(lua_State *L, void *data)
         return;
     p->main = NULL;
     script_push_uncaught(L);
-    p->last_words = lua_tostring(L, -1);
-    lua_pushvalue(L, 1); /* -> ... text error */
+    lua_pushvalue(L, 1); /* -> ... words error */
+    p->mortem = true;
     xdb_bdb_raised(p->bdb, L, 1);
-    p->last_words = NULL;
+    p->mortem = false;
     lua_pop(L, 2);
 }
 
@@ -52,14 +55,11 @@ static bool raiser(lua_State *L, struct frame *f)
 void run_post_mortem(struct xdb_pdb *p, const struct xdb_event *e)
 {
     struct frame f;
-    fflush(p->out);
-    fputs(p->last_words, p->err);
-    fflush(p->err);
     cmd_printf(p->cmd, "Uncaught exception. Entering post mortem debugging\n"
                        "Running 'cont' or 'step' will restart the program\n");
     if (raiser(e->L, &f))
         pdb_interact(p, e, &f, true);
-    xdb_bdb_set_quit(p->bdb);
+    xdb_bdb_set_continue(p->bdb);
 }
 
 static void finished(lua_State *L, enum script_end end, void *data)
@@ -77,13 +77,21 @@ static const struct script_events events = {
 
 /* ---- runs ------------------------------------------------------------------------------------- */
 
+/* Whether the script can be read a second time: standard input and pipes cannot. */
+static bool can_restart(const char *module, int argc, char **argv)
+{
+    struct stat st;
+    if (module)
+        return true;
+    return argc > 0 && strcmp(argv[0], "-") != 0 && stat(argv[0], &st) == 0 && S_ISREG(st.st_mode);
+}
+
 int xdb_pdb_run_script(struct xdb_pdb *p, const char *module, int argc, char **argv)
 {
     for (;;) {
         enum script_end end;
         p->main = NULL;
-        p->last_words = NULL;
-        p->met = p->restart = p->quitting = false;
+        p->met = p->restart = p->quitting = p->mortem = false;
         int status = script_run(&(struct script_options){.argc = argc,
                                                          .argv = argv,
                                                          .module = module,
@@ -95,6 +103,10 @@ int xdb_pdb_run_script(struct xdb_pdb *p, const char *module, int argc, char **a
             return 0;
         if (!p->met) /* nobody was asked, and nobody would be the next time */
             return status;
+        if (!can_restart(module, argc, argv)) {
+            cmd_printf(p->cmd, "The program finished and cannot be restarted\n");
+            return status;
+        }
         if (!p->restart)
             cmd_printf(p->cmd, "The program finished and will be restarted\n");
     }

@@ -6,6 +6,9 @@ the folder is run without being mentioned here.
 -- Programs that make no sense without arguments or input.
 local not_alone = { ["write_binary.lua"] = true, ["standard_input.lua"] = true, ["debug_debug.lua"] = true }
 
+-- A hook needs room on Lua's stack, which the memory count shows; and the suite's pcall has other temporaries.
+local tags = { ["interrupted.lua"] = "sigint", ["finalizer_timing.lua"] = "exact", ["stack_information.lua"] = "exact" }
+
 local special = {
     { "arguments go to arg and ...", "lua arguments.lua one 'two words' '' -x -- -" },
     { "a thousand arguments", "lua arguments.lua $(seq 1000)" },
@@ -47,11 +50,11 @@ local special = {
     { "debug.debug reads standard input", [[printf 'x = 2\nerror("e")\nlocal = 1\ncont\n' | lua debug_debug.lua]],
       tag = "stdin" },
 
-    { "LUA_INIT runs first", "export LUA_INIT='print(1, ..., arg[0]) init_was_here = 5'; lua environment.lua" },
+    { "LUA_INIT runs first", "export LUA_INIT='print(1, ..., arg[0]) init_was_here = 5'; lua environment.lua", tag = "init" },
     { "LUA_INIT_5_4 is preferred",
-      "export LUA_INIT='print(1)' LUA_INIT_5_4='print(2)'; lua environment.lua" },
+      "export LUA_INIT='print(1)' LUA_INIT_5_4='print(2)'; lua environment.lua", tag = "init" },
     { "an empty LUA_INIT_5_4 hides LUA_INIT", "export LUA_INIT='print(1)' LUA_INIT_5_4=; lua environment.lua" },
-    { "LUA_INIT names a file", "export LUA_INIT=@init.lua; lua environment.lua" },
+    { "LUA_INIT names a file", "export LUA_INIT=@init.lua; lua environment.lua", tag = "init" },
     { "LUA_INIT names no file", "export LUA_INIT=@nosuch.lua; lua environment.lua" },
     { "an error in LUA_INIT ends the run", "export LUA_INIT='error(\"init\")'; lua environment.lua" },
     { "an error value in LUA_INIT", "export LUA_INIT='error({})'; lua environment.lua" },
@@ -68,7 +71,7 @@ local special = {
     { "LUA_INIT before a missing script", "export LUA_INIT='print(1)'; lua nosuch.lua" },
     { "LUA_INIT hooks are the script's", "export LUA_INIT='debug.sethook(print, \"l\")'; lua returns.lua" },
     { "LUA_INIT with a pending finalizer",
-      "export LUA_INIT='k = setmetatable({}, {__gc = function() print(9) end})'; lua environment.lua" },
+      "export LUA_INIT='k = setmetatable({}, {__gc = function() print(9) end})'; lua environment.lua", tag = "init" },
     { "LUA_PATH", "export LUA_PATH='first/?.lua;;last/?.lua' LUA_CPATH='x/?.so'; lua environment.lua" },
     { "LUA_PATH_5_4", "export LUA_PATH='a/?.lua' LUA_PATH_5_4='b/?.lua' LUA_CPATH_5_4=';;'; lua environment.lua" },
     { "LUA_PATH finds modules", "export LUA_PATH='./modules/?.lua'; lua -l greet returns.lua", tag = "switches" },
@@ -90,8 +93,8 @@ local special = {
 
     { "finalizers with warnings on", "lua finalizer_error_at_exit.lua on" },
     { "finalizer timing depends on the arguments", "lua finalizer_timing.lua one two three; lua finalizer_timing.lua $(seq 50)" },
-    { "memory with arguments", "lua memory_counts.lua; lua memory_counts.lua x; lua memory_counts.lua $(seq 100)" },
-    { "memory after LUA_INIT", "export LUA_INIT='t = {}'; lua memory_counts.lua; export LUA_INIT=@init.lua; lua memory_counts.lua" },
+    { "memory with arguments", "lua memory_counts.lua; lua memory_counts.lua x; lua memory_counts.lua $(seq 100)", tag = "exact" },
+    { "memory after LUA_INIT", "export LUA_INIT='t = {}'; lua memory_counts.lua; export LUA_INIT=@init.lua; lua memory_counts.lua", tag = "exact" },
     { "depth with arguments", "lua stack_depth.lua $(seq 300)" },
     { "a shallow traceback", "lua deep_traceback.lua 3" },
     { "a traceback with levels skipped", "lua deep_traceback.lua 1000" },
@@ -118,8 +121,7 @@ end
 local function add_alone(cases, here, capture)
     for path in lines(capture(("ls '%sprograms'"):format(here))) do
         if path:find("%.lua$") and not not_alone[path] then
-            local tag = path == "interrupted.lua" and "sigint" or nil
-            cases[#cases + 1] = { path, "lua " .. path, tag = tag }
+            cases[#cases + 1] = { path, "lua " .. path, tag = tags[path] }
         end
     end
 end
