@@ -2,6 +2,7 @@
 ** Errors as events: which of them stop, where one then stands, and where the program goes on.
 */
 #include "bdb/bdb_state.h"
+#include "core/interpose.h"
 
 /* Whether unwinding from the raising function to the catcher takes the frame `target` away. */
 static bool unwinds(struct xdb_bdb *b, const struct hook_error *e, struct stop_frame target)
@@ -34,9 +35,17 @@ static bool raiser(const struct hook_error *e, struct frame *f)
     return false;
 }
 
+/* An error is told once, not again when a wrap hands it on to whom it was already known to go. */
+static bool told(const struct hook_error *e)
+{
+    lua_Debug ar;
+    return e->passed_on && interpose_at(e->thread, e->level, &ar) == INTERPOSED_AUXWRAP;
+}
+
 static bool caught(const struct xdb_bdb *b, const struct hook_error *e)
 {
-    return b->catching == XDB_CATCH_RAISED || (b->catching == XDB_CATCH_UNCAUGHT && !e->handled);
+    return (b->catching == XDB_CATCH_RAISED && !e->passed_on) ||
+           (b->catching == XDB_CATCH_UNCAUGHT && !e->handled);
 }
 
 void bdb_on_error(struct arm *a, const struct hook_error *e)
@@ -45,7 +54,7 @@ void bdb_on_error(struct arm *a, const struct hook_error *e)
     struct stop_frame target = b->stop.target;
     bool lost = stop_has_target(&b->stop) && unwinds(b, e, target);
     struct frame f;
-    if (!raiser(e, &f))
+    if (told(e) || !raiser(e, &f))
         return;
     struct xdb_event event = {.kind = XDB_EVENT_EXCEPTION,
                               .L = e->L,

@@ -20,6 +20,9 @@ struct lua_shared {
     struct source_cache *sources;     /* for frames and names, beside those of each debugger */
     struct function_cache *functions; /* of `sources` */
     struct xdb_bdb *judge; /* traces nothing, answers `effective`; NULL until it is asked */
+    /* While a method is told of an event: its thread, and how many levels it had then. */
+    lua_State *telling;
+    int telling_height;
 };
 struct lua_shared *lua_shared(lua_State *L);
 /* Creates it; called once, before anything else here. */

@@ -4,6 +4,7 @@
 */
 #include "bdb/lua_bdb.h"
 #include "bdb/lua_frame.h"
+#include "core/frame_stack.h"
 
 struct told {
     struct lua_bdb *self;
@@ -131,6 +132,10 @@ static void tell(lua_State *L, lua_CFunction send, struct told *t)
     bool busy = t->self->b->arm.busy;
     if (t->self->failed || !lua_checkstack(L, 8))
         return;
+    struct lua_shared *shared = lua_shared(L);
+    struct lua_shared outer = *shared;
+    shared->telling = L;
+    shared->telling_height = frame_depth(L);
     t->self->b->arm.busy = true;
     lua_pushcfunction(L, send);
     if (e && e->kind == XDB_EVENT_EXCEPTION)
@@ -141,6 +146,8 @@ static void tell(lua_State *L, lua_CFunction send, struct told *t)
     if (lua_pcall(L, 2, 0, 0) != LUA_OK)
         method_failed(L, t);
     t->self->b->arm.busy = busy;
+    shared->telling = outer.telling;
+    shared->telling_height = outer.telling_height;
 }
 
 static void tell_event(struct xdb_bdb *b, const struct xdb_event *e, const char *method)

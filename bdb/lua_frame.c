@@ -3,6 +3,7 @@
 #include "bdb/lua_bdb.h"
 #include "core/eval.h"
 #include "core/frame_mark.h"
+#include "core/frame_stack.h"
 #include "core/universe.h"
 
 #include <string.h>
@@ -125,13 +126,20 @@ int lua_frame_threads(lua_State *L, const struct frame *f, lua_State **threads, 
     return below + 1;
 }
 
+int lua_frame_newest(lua_State *L, lua_State *thread)
+{
+    const struct lua_shared *s = lua_shared(L);
+    return thread == s->telling ? frame_depth(thread) - s->telling_height : 0;
+}
+
 bool lua_frame_back(lua_State *L, const struct frame *f, struct frame *older)
 {
     lua_State *threads[MOST_THREADS];
     int n = lua_frame_threads(L, f, threads, MOST_THREADS);
     for (int i = 0; i < n; i++) {
         *older = *f;
-        bool more = i == 0 ? frame_older(older) : frame_at(threads[i], 0, older) == 0;
+        bool more = i == 0 ? frame_older(older)
+                           : frame_at(threads[i], lua_frame_newest(L, threads[i]), older) == 0;
         for (; more; more = frame_older(older))
             if (frame_is_lua(older))
                 return true;

@@ -34,6 +34,11 @@ bool lua_frame_is(lua_State *L, int index, const void *thread, const void *ci);
 ** `size` and returns how many.
 */
 int lua_frame_threads(lua_State *L, const struct frame *f, lua_State **threads, int size);
+/*
+** Level of the newest frame of the program on that thread: at an event the newer ones are the debugger's
+** own methods.
+*/
+int lua_frame_newest(lua_State *L, lua_State *thread);
 /* The next older Lua frame, also across a resume; false when it is the oldest. */
 bool lua_frame_back(lua_State *L, const struct frame *f, struct frame *older);
 /*

@@ -47,6 +47,18 @@ static void cut_bottom(const struct lua_bdb *self, struct frame_stack *s)
     }
 }
 
+/* Takes the debugger's own methods out: they are on top of the thread that waits for a dead coroutine. */
+static void cut_methods(lua_State *L, struct frame_stack *s)
+{
+    int n = 0;
+    lua_State *telling = lua_shared(L)->telling;
+    int newest = telling ? lua_frame_newest(L, telling) : 0;
+    for (int i = 0; i < s->count; i++)
+        if (s->frames[i].thread != telling || s->frames[i].level >= newest)
+            s->frames[n++] = s->frames[i];
+    s->count = n;
+}
+
 /* [-0, +1] The stack from `f` on, newest first. */
 static struct frame_stack *push_stack(lua_State *L, const struct lua_bdb *self,
                                       const struct frame *f)
@@ -58,6 +70,7 @@ static struct frame_stack *push_stack(lua_State *L, const struct lua_bdb *self,
     int n = lua_frame_threads(L, f, threads, MOST_THREADS);
     if (frame_stack_build(s, threads, n, f->level) < 0)
         luaL_error(L, "not enough memory");
+    cut_methods(L, s);
     cut_bottom(self, s);
     return s;
 }
