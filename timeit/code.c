@@ -69,8 +69,11 @@ static struct place place_of(const char *text, size_t offset)
     return p;
 }
 
-/* Where the token starts that holds the byte before `end`; `end` where there is none. */
-static size_t token_start(const char *text, size_t len, size_t end)
+/*
+** Where the token starts that holds the byte before `end`; `end` where there is none. At the end of the
+** text that is a string or comment which goes on to there.
+*/
+static size_t token_start(const char *text, size_t len, size_t end, bool unfinished)
 {
     struct lexer lx;
     struct token t;
@@ -78,7 +81,15 @@ static size_t token_start(const char *text, size_t len, size_t end)
     do
         lexer_next(&lx, &t);
     while (t.kind != TOKEN_END && (size_t)(t.start - text) + t.len < end);
-    return t.kind == TOKEN_END || (size_t)(t.start - text) >= end ? end : (size_t)(t.start - text);
+    bool here =
+        t.kind != TOKEN_END && (size_t)(t.start - text) < end && !(unfinished && t.finished);
+    return here ? (size_t)(t.start - text) : end;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), n = strlen(end);
+    return len >= n && strcmp(text + len - n, end) == 0;
 }
 
 /*
@@ -89,11 +100,12 @@ static size_t offset_of_error(lua_State *L, const char *text, size_t len)
 {
     struct source s = {.text = text, .len = len, .bytewise = true};
     compile(L, CODE_CHUNK, &s);
-    bool at_eof = s.at_end && strstr(lua_tostring(L, -1), "<eof>");
+    const char *message = lua_tostring(L, -1);
+    bool at_eof = s.at_end && (ends_with(message, "<eof>") || ends_with(message, "'<eof>'"));
     lua_pop(L, 1);
     if (at_eof)
-        return len;
-    return token_start(text, len, s.at_end || s.read == 0 ? s.read : s.read - 1);
+        return token_start(text, len, len, true);
+    return token_start(text, len, s.at_end || s.read == 0 ? s.read : s.read - 1, false);
 }
 
 /* Does the text compile to `message` no longer when the `n` bytes at `offset` are blank? */
@@ -116,10 +128,9 @@ static bool blamed(lua_State *L, const char *text, size_t len, size_t offset, si
 static bool find_jump(lua_State *L, const char *text, size_t len, const char *message,
                       size_t *offset)
 {
-    const char *word = strstr(message, "break outside a loop") ? "break"
-                       : strstr(message, "for goto at line ") || strstr(message, ": <goto ")
-                           ? "goto"
-                           : NULL;
+    const char *word = strstr(message, "break outside ") ? "break"
+                       : strstr(message, "goto")         ? "goto"
+                                                         : NULL;
     const char *number = strstr(message, " at line ");
     if (!word || !number)
         return false;

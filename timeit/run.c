@@ -10,7 +10,7 @@
 enum {
     garbage_limit = 128 << 20, /* bytes that may come together while the collector is stopped */
     settled_limit = 16 << 20,  /* bytes that a run may find left over from the ones before */
-    first_slice = 1000         /* loops before anything is known about their garbage */
+    growth = 99                /* a slice is at most so many times what is done */
 };
 
 /* A reading of the timer: ticks of a clock, or what a function of the caller's returned. */
@@ -73,8 +73,9 @@ static double passed(struct xdb_timer *t, const struct reading *from, const stru
 /* ---- slices ---- */
 
 /*
-** Usually there are a few slices, each nine times what is done, and the clock goes on between them. Only
-** where garbage piles up is it stopped for a collection.
+** The first run of a timer begins with a slice of one loop, since nothing is known about its garbage; a few
+** larger ones follow, and the clock goes on between them. Later ones begin with everything. Only where
+** garbage piles up is the clock stopped for a collection.
 */
 static long long slice_size(const struct xdb_timer *t, const struct timer_run *r)
 {
@@ -82,7 +83,7 @@ static long long slice_size(const struct xdb_timer *t, const struct timer_run *r
         return 1;
     if (!r->guarded)
         return r->left;
-    double most = r->done ? (double)r->done * 9 : first_slice;
+    double most = r->done ? (double)r->done * growth : 1;
     if (r->done == 0 && t->loop_bytes >= 0)
         most = (double)r->left; /* an earlier run has shown what a loop leaves behind */
     if (t->loop_bytes * most > garbage_limit)
