@@ -132,7 +132,8 @@ static int clear_bpbynumber(lua_State *L)
     breakpoint_delete(registry(self), bp);
     if (file)
         prune(self, file, line);
-    return 0;
+    lua_pushnil(L);
+    return 1;
 }
 
 static int clear_all_file_breaks(lua_State *L)
@@ -148,7 +149,8 @@ static int clear_all_file_breaks(lua_State *L)
     for (int i = 0; i < n; i++)
         delete_line(L, self, file, lines[i]);
     line_map_remove_file(self->lines, file);
-    return 0;
+    lua_pushnil(L);
+    return 1;
 }
 
 static int clear_all_breaks(lua_State *L)
@@ -167,7 +169,8 @@ static int clear_all_breaks(lua_State *L)
         }
     }
     line_map_clear(self->lines);
-    return 0;
+    lua_pushnil(L);
+    return 1;
 }
 
 /* ---- questions ---- */

@@ -283,8 +283,9 @@ static int break_anywhere(lua_State *L)
 static int going_on(lua_State *L, struct lua_bdb *self)
 {
     if (xdb_bdb_quitting(self->b))
-        return 0;
-    lua_getfield(L, 1, "trace_dispatch");
+        lua_pushnil(L);
+    else
+        lua_getfield(L, 1, "trace_dispatch");
     return 1;
 }
 
@@ -323,7 +324,8 @@ static int dispatch_call(lua_State *L)
     lua_frame_check(L, 2, &f);
     if (stops_here(self, &f, lua_frame_line(L, 2)) || breaks_anywhere(self, &f))
         return deliver(L, self, "user_call", true);
-    return 0;
+    lua_pushnil(L); /* nothing of it is traced (BDB-047) */
+    return 1;
 }
 
 static int dispatch_return(lua_State *L)
@@ -374,7 +376,7 @@ static int trace_dispatch(lua_State *L)
     struct lua_bdb *self = lua_bdb_check(L, 1);
     const char *event = luaL_checkstring(L, 3);
     if (xdb_bdb_quitting(self->b))
-        return 0;
+        return going_on(L, self);
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
         if (strcmp(event, routes[i].event) == 0) {
             lua_remove(L, 3);
