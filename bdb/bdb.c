@@ -32,8 +32,9 @@ void bdb_settle(struct xdb_bdb *b, lua_State *L)
 void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
               void (*callback)(struct xdb_bdb *, const struct xdb_event *))
 {
+    b->jump.pending = false;
     if (callback) {
-        const struct xdb_event *outer = b->event;
+        struct xdb_event *outer = b->event;
         int top = lua_gettop(e->L);
         b->event = e;
         b->arm.busy = true;
@@ -44,6 +45,7 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
         lua_settop(e->L, top);
     }
     bdb_settle(b, e->L);
+    jump_depart(&b->jump, e);
 }
 
 struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInfo *ci)
@@ -248,6 +250,7 @@ struct xdb_bdb *xdb_bdb_new(lua_State *L, const struct xdb_front *front, void *d
     if (!b->registry || !b->sources ||
         arm_init(&b->arm, u, b->registry, b->sources, &events, b) < 0)
         goto out;
+    jump_init(&b->jump, b);
     b->arm.sites->seen = bdb_seen;
     b->arm.sites->data = b;
     return b;
@@ -274,6 +277,7 @@ void xdb_bdb_free(struct xdb_bdb *b, lua_State *L)
     if (!b)
         return;
     bdb_forget_conditions(b, L);
+    jump_land(&b->jump, L);
     arm_release(&b->arm, L);
     source_cache_free(b->sources);
     breakpoints_free(b->own_registry);
@@ -451,6 +455,7 @@ int xdb_bdb_call(struct xdb_bdb *b, lua_State *L, int nargs, int nresults)
     lua_pushcfunction(L, on_base_error);
     lua_insert(L, base); /* -> handler f args... */
     int status = lua_pcall(L, nargs, nresults, base);
+    jump_land(&b->jump, L); /* an error may have come between */
     lua_remove(L, base);
     if (status != LUA_OK && universe_is_quit(L, -1)) {
         lua_pop(L, 1);

@@ -129,6 +129,16 @@ XDB_API void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f);
 XDB_API void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line);
 XDB_API void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f);
 XDB_API void xdb_bdb_set_continue(struct xdb_bdb *b);
+/*
+** In a callback for a line: the program goes on at `line` of the function where it stands, or where that
+** line has no code, at the next one that has; *landed (may be NULL) is that line. `f` must be the newest
+** frame. Its line, its locals and the event's `line` are those of the new place at once; how to go on is
+** commanded as usual. The landing tells no event and counts no breakpoint. May be called again before
+** the callback returns. XDB_ENOENT: the line is outside of the function; XDB_EINVAL: the jump would not be safe (see
+** bdb/jump_plan.h of the sources), or one does not stand at a line event; XDB_ENOMEM. Then nothing is changed.
+*/
+XDB_API int xdb_bdb_jump(struct xdb_bdb *b, const struct frame *f, int line, int *landed,
+                         struct xdb_error *err);
 /* The program is abandoned: a private error leaves all its frames (xdb_bdb_is_quit knows it). */
 XDB_API void xdb_bdb_set_quit(struct xdb_bdb *b);
 XDB_API bool xdb_bdb_quitting(const struct xdb_bdb *b);

@@ -6,6 +6,7 @@
 
 #include "bdb/arm.h"
 #include "bdb/bdb.h"
+#include "bdb/jump.h"
 #include "bdb/stop.h"
 #include "core/error.h"
 #include "core/eval.h"
@@ -30,7 +31,8 @@ struct xdb_bdb {
     char **skip;               /* NULL-terminated copies, or NULL */
     struct compiled *compiled; /* by breakpoint number */
     int ncompiled;
-    const struct xdb_event *event; /* the one being told, or NULL */
+    struct xdb_event *event; /* the one being told, or NULL */
+    struct jump jump;
     bool quitting;
 };
 
