@@ -376,12 +376,14 @@ struct hook_observer *hook_self(lua_State *L, lua_Hook hook)
         o = u->observers;
     while (o && o->hook != hook)
         o = o->next;
-    if (!o && lua_gethook(L) == hook) {
+    if (o && o->ever)
+        return o;
+    if (lua_gethook(L) == hook) { /* left on a coroutine that slept meanwhile */
         lua_sethook(L, NULL, 0, 0);
         if (u)
             hook_adopt(u, L);
     }
-    return o;
+    return NULL;
 }
 
 /* ---- coroutines ------------------------------------------------------------------------------- */

@@ -46,7 +46,8 @@ struct hook_observer {
     lua_Hook hook;
     /* The mask wanted on `L` now. Asked when a hook has to be put back. */
     int (*mask)(struct hook_observer *o, lua_State *L);
-    /* `co` is about to run (resumed or closed) from `from`: set its mask now. Must not raise. */
+    /* `co` is about to run (resumed or closed) from `from`: set its mask now. Must not raise. This and
+       `left` are told only while some observer wants events somewhere. */
     void (*entering)(struct hook_observer *o, lua_State *from, lua_State *co);
     /* Control is back in `to`; `co` yielded, ended or (died) ended by an error. */
     void (*left)(struct hook_observer *o, lua_State *to, lua_State *co);
@@ -72,8 +73,8 @@ void hook_detach(struct hook_observer *o, lua_State *L);
 /* Asks for the events of `mask` (LUA_MASK..., no count) on thread `L`, instead of what was asked before. */
 void hook_want(struct hook_observer *o, lua_State *L, int mask);
 /*
-** For an observer's hook function: which observer it is called for, or NULL when its observer is gone
-** and the hook was left on a coroutine that slept meanwhile; it has been taken off then.
+** For an observer's hook function: which observer it is called for, or NULL when its observer is gone or
+** at rest, and the hook was left on a coroutine that slept meanwhile; it has been taken off then.
 */
 struct hook_observer *hook_self(lua_State *L, lua_Hook hook);
 /* The observer wants nothing on any thread any more; call hook_want(o, L, 0) where hooks may be on. */

@@ -143,7 +143,7 @@ static bool is_local(lua_State *L, lua_Debug *ar, int n)
 /* Pushes the one argument of the called function, if it got just one; message handlers do. */
 static bool push_message(lua_State *L, lua_Debug *ar)
 {
-    if (!lua_getinfo(L, "uS", ar))
+    if (!lua_getinfo(L, "utS", ar) || ar->istailcall)
         return false;
     int top = lua_gettop(L);
     bool is_c = ar->what[0] == 'C', two = false;

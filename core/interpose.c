@@ -298,7 +298,6 @@ static int resume(lua_State *L, struct universe *u, lua_State *co, int narg)
 {
     struct resume_record r = {.from = L, .co = co};
     const unsigned id = u->id, generation = atomic_load(&universe_generation);
-    const bool quitting = u->quitting;
     int n = 0;
     lua_xmove(L, co, narg);
     universe_enter(u, &r);
@@ -310,7 +309,6 @@ static int resume(lua_State *L, struct universe *u, lua_State *co, int narg)
     if (u)
         universe_leave(
             u, &r, is_error(status) && is_error(lua_status(co)) && lua_status(co) != LUA_ERRMEM);
-    pass_quit(L, u, quitting);
     if (is_error(status))
         return FAILED;
     if (!lua_checkstack(L, n + 1)) {
@@ -328,7 +326,10 @@ static int x_resume(lua_State *L)
     lua_State *co = lua_tothread(L, 1);
     if (!u || !co || co == L || !resumable(co, lua_gettop(L) - 1))
         return original[INTERPOSED_RESUME](L);
+    const unsigned id = u->id;
+    const bool quitting = u->quitting;
     int n = resume(L, u, co, lua_gettop(L) - 1);
+    pass_quit(L, still(L, id), quitting);
     lua_pushboolean(L, n != FAILED);
     n = n == FAILED ? 1 : n;
     lua_insert(L, -1 - n);
@@ -411,7 +412,6 @@ static int close_dead(lua_State *L, struct universe *u, lua_State *co)
 {
     struct resume_record r = {.from = L, .co = co};
     const unsigned id = u->id;
-    const bool quitting = u->quitting;
     universe_enter(u, &r);
 #if LUA_VERSION_RELEASE_NUM >= 50406
     int status = lua_closethread(co, L);
@@ -422,7 +422,6 @@ static int close_dead(lua_State *L, struct universe *u, lua_State *co)
     u = still(L, id);
     if (u)
         universe_leave(u, &r, false);
-    pass_quit(L, u, quitting);
     return status;
 }
 
@@ -437,12 +436,15 @@ static int x_auxwrap(lua_State *L)
     if (!u || co == L || !resumable(co, lua_gettop(L)))
         return original[INTERPOSED_AUXWRAP](L);
     const unsigned id = u->id;
+    const bool quitting = u->quitting;
     int n = resume(L, u, co, lua_gettop(L));
-    if (n != FAILED)
+    u = still(L, id);
+    if (n != FAILED) {
+        pass_quit(L, u, quitting);
         return n;
+    }
     int status = lua_status(co);
     bool passed_on = false;
-    u = still(L, id);
     if (is_error(status) && u) {
         lua_pushvalue(L, -1);
         status = close_dead(L, u, co);
@@ -454,6 +456,7 @@ static int x_auxwrap(lua_State *L)
         lua_concat(L, 2);
     }
     u = still(L, id);
+    pass_quit(L, u, quitting);
     if (u)
         u->last_error.wrap = passed_on ? L : NULL;
     return lua_error(L);

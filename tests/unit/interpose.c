@@ -6,118 +6,6 @@
 
 /* ---- nothing can be told ---------------------------------------------------------------------- */
 
-/* `print` into a buffer, which is an upvalue. */
-static int print_into(lua_State *L)
-{
-    struct buffer *b = lua_touserdata(L, lua_upvalueindex(1));
-    int n = lua_gettop(L);
-    for (int i = 1; i <= n; i++) {
-        size_t length;
-        const char *s = luaL_tolstring(L, i, &length);
-        buffer_add(b, s, length);
-        buffer_addc(b, i < n ? '\t' : '\n');
-        lua_pop(L, 1);
-    }
-    return 0;
-}
-
-static void warn_into(void *data, const char *message, int more)
-{
-    buffer_addf(data, "warning %s%s", message, more ? "" : "\n");
-}
-
-/* A C function of a host that resumes by itself: host_resume(co, ...) -> status, results... */
-static int host_resume(lua_State *L)
-{
-    lua_State *co = lua_tothread(L, 1);
-    int n = lua_gettop(L) - 1, status;
-    lua_xmove(L, co, n);
-    status = lua_resume(co, L, n, &n);
-    if (status != LUA_OK && status != LUA_YIELD)
-        n = 1;
-    lua_pushinteger(L, status);
-    lua_xmove(co, L, n);
-    return n + 1;
-}
-
-/* A protected call of a host's own. */
-static int host_pcall(lua_State *L)
-{
-    lua_pushinteger(L, lua_pcall(L, lua_gettop(L) - 1, 1, 0));
-    lua_insert(L, 1);
-    return lua_gettop(L);
-}
-
-/* luaL_error from C, with the position of the caller. */
-static int fails(lua_State *L)
-{
-    return luaL_error(L, "failed with %s", luaL_tolstring(L, 1, NULL));
-}
-
-static int with_traceback(lua_State *L)
-{
-    const char *message = lua_tostring(L, 1);
-    luaL_traceback(L, L, message ? message : luaL_typename(L, 1), 1);
-    return 1;
-}
-
-enum manner { PLAIN, OPENED, RESTING, WATCHED, TWICE, CLOSED, MANNERS };
-static const char *const manner_names[] = {"plain",   "opened",        "resting",
-                                           "watched", "watched twice", "closed"};
-
-static void second_hook(lua_State *L, lua_Debug *ar)
-{
-    watch_event((struct watch *)hook_self(L, second_hook), L, ar);
-}
-
-/* Runs the chunk in a new state, and puts all that it prints and its own error into `out`. */
-static void run_chunk(const char *chunk, enum manner manner, struct buffer *out)
-{
-    lua_State *L = luaL_newstate();
-    struct watch one = {0}, two = {.observer.hook = second_hook};
-    luaL_openlibs(L);
-    lua_register(L, "host_resume", host_resume);
-    lua_register(L, "host_pcall", host_pcall);
-    lua_register(L, "fails", fails);
-    lua_pushlightuserdata(L, out);
-    lua_pushcclosure(L, print_into, 1);
-    lua_setglobal(L, "print");
-    lua_setwarnf(L, warn_into, out);
-    if (manner != PLAIN)
-        universe_open(L);
-    lua_pushcfunction(L, with_traceback);
-    assert_int_equal(luaL_loadbuffer(L, chunk, strlen(chunk), "=chunk"), LUA_OK);
-    if (manner == RESTING || manner == WATCHED || manner == TWICE)
-        watch_start(&one, L, manner == RESTING ? 0 : WATCH_ALL);
-    if (manner == TWICE)
-        watch_start(&two, L, WATCH_ALL);
-    if (manner == CLOSED)
-        universe_close(universe_find(L), L);
-    if (lua_pcall(L, 0, 0, 1) != LUA_OK)
-        buffer_addf(out, "error: %s\n", lua_tostring(L, -1));
-    watch_release(&one, L);
-    watch_release(&two, L);
-    watch_close(L);
-}
-
-static void compare(const char *chunk, enum manner first)
-{
-    struct buffer plain;
-    buffer_init(&plain);
-    run_chunk(chunk, PLAIN, &plain);
-    for (enum manner m = first; m < MANNERS; m++) {
-        struct buffer other;
-        buffer_init(&other);
-        run_chunk(chunk, m, &other);
-        if (strcmp(plain.data, other.data) != 0)
-            fail_msg("%s:\n%s\nplain: %s\nother: %s", manner_names[m], chunk, plain.data,
-                     other.data);
-        buffer_release(&other);
-    }
-    assert_true(plain.len > 0);
-    buffer_release(&plain);
-}
-
 static const char *const error_chunks[] = {
     /* values and messages */
     "print(pcall(error, 'boom')) print(pcall(error, 'boom', 0)) print(pcall(error, nil))\n"
@@ -276,16 +164,11 @@ static const char *const overflow_chunks[] = {
     "n = 0 print(coroutine.resume(coroutine.create(f))) print(n) n = 0\n"
     "print(pcall(coroutine.wrap(f))) print(n)",
     /* errors a little before the end of the stack: the handler has less room than it needs */
-    "local function last(raise) local lo, hi = 1, 990000 while hi - lo > 1 do\n"
-    "local m = (lo + hi) // 2 local ok, e = pcall(raise, table.unpack({}, 1, m))\n"
-    "if type(e) == 'string' and e:find('overflow') then hi = m else lo = m end end return lo end\n"
-    "for i, raise in ipairs{function(...) error('at the end', 0) end, function(...) error({}) "
-    "end,\n"
-    "function(...) local x = nil + 1 end, function(...) undefined() end,\n"
-    "function(...) assert(false, 'no') end, function(...) fails(1) end} do\n"
-    "local n = last(raise) print(i, n) for m = n - 45, n + 3 do\n"
-    "local ok, e = pcall(raise, table.unpack({}, 1, m))\n"
-    "print(m - n, ok, type(e) == 'table' and 'table' or e) end end",
+    "local function try(raise, m) return pcall(raise, table.unpack({}, 1, m)) end\n"
+    "for i, raise in ipairs{function(...) error('at the end', 0) end,\n"
+    "function(...) local x = nil + 1 end, function(...) fails(1) end} do\n"
+    "for m = 999935, 999970 do local ok, inner, e = pcall(coroutine.wrap(try), raise, m)\n"
+    "print(i, m, inner, e) end end",
 };
 
 /* The C stack has no room of its own for hooks, so these are the same under all of them. */
@@ -397,16 +280,16 @@ static const struct told told[] = {
      "chunk:1: attempt to call a nil value (global 'undefined')\n"},
     {"xpcall(function() for i = 1, {} do end end, debug.traceback)",
      "chunk:1: bad 'for' limit (number expected, got table)\n"},
-    {"xpcall(function() return 1 % 0 end, debug.traceback)",
-     "chunk:1: attempt to perform 'n%0'\n"},
+    {"xpcall(function() return 1 % 0 end, debug.traceback)", "chunk:1: attempt to perform 'n%0'\n"},
     {"xpcall(function() for x in 5 do end end, debug.traceback)",
-     "chunk:1: attempt to call a number value\n"},
-    {"xpcall(function() local t = {} t[nil] = 1 end, debug.traceback)", "chunk:1: index is nil\n"},
+     "chunk:1: attempt to call a number value (for iterator 'for iterator')\n"},
+    {"xpcall(function() local t = {} t[nil] = 1 end, debug.traceback)",
+     "chunk:1: table index is nil\n"},
     {"xpcall(function() string.rep() end, debug.traceback)",
-     "bad argument #1 to 'rep' (string expected, got no value)\n"},
+     "chunk:1: bad argument #1 to 'rep' (string expected, got no value)\n"},
     {"xpcall(nil, debug.traceback)", "attempt to call a nil value\n"},
     {"xpcall(coroutine.resume, debug.traceback)",
-     "bad argument #1 to 'resume' (thread expected)\n"},
+     "bad argument #1 to 'coroutine.resume' (thread expected, got no value)\n"},
     /* calls of a handler that are no errors */
     {"local h = function(m) return m end xpcall(function() h('x') h(1) h() end, h)", ""},
     {"local h = function(m) return m end xpcall(function() string.gsub('abc', '.', h) end, h)", ""},
@@ -419,7 +302,7 @@ static const struct told told[] = {
      ""},
     {"xpcall(function() debug.traceback('x') debug.traceback() end, debug.traceback)", ""},
     {"xpcall(function() pcall(error, 'x', 0) end, debug.traceback)", "x\n"},
-    {"local h = function(m) return m end h('x') coroutine.wrap(h)('x') xpcall(print, h, '')", ""},
+    {"local h = function(m) return m end h('x') coroutine.wrap(h)('x') xpcall(type, h, '')", ""},
     /* once, through wraps */
     {"pcall(coroutine.wrap(function() error('a') end))", "chunk:1: a\nchunk:1: a passed\n"},
     {"pcall(coroutine.wrap(function() coroutine.wrap(function() error('a', 0) end)() end))",
@@ -437,8 +320,9 @@ static const struct told told[] = {
     {"pcall(function() local ok, e = pcall(error, 'a', 0) error(e) end)", "a\nchunk:1: a\n"},
     {"pcall(function() local ok, e = pcall(error, {}, 0) error(e) end)",
      "(table)\n(table) passed\n"},
-    {"pcall(function() assert(pcall(error, 'a', 0)) end)", "a\na passed\n"},
-    {"pcall(function() local ok, e = pcall(error, 1.5, 0) error(e, 0) end)", "1.5\n1.5 passed\n"},
+    {"pcall(function() assert(pcall(error, {}, 0)) end)", "(table)\n(table) passed\n"},
+    {"pcall(function() local ok, e = pcall(error, 1.5, 0) error(e, 0) end)",
+     "(number)\n(number) passed\n"},
     {"pcall(function() pcall(error, 'a', 0) error('b', 0) end)", "a\nb\n"},
     {"pcall(function() local ok, e = xpcall(error, function(m) return m end, 'a')\n"
      "error(e, 0) end)",
@@ -511,13 +395,6 @@ static const struct told handled[] = {
     {"local function f(n) if n == 0 then error('a', 0) end return (f(n - 1)) end f(10)",
      "a unhandled\n"},
 };
-
-/* What the host's own message handler does: the base of the program. */
-static int base_handler(lua_State *L)
-{
-    hook_raised(universe_find(L), L, L, 1);
-    return 1;
-}
 
 static void who_receives_an_error_is_known_through_resumers(void **state)
 {

@@ -165,4 +165,137 @@ static inline void watch_run(lua_State *L, const char *chunk)
         fail_msg("%s", lua_tostring(L, -1));
 }
 
+/* What the host's own message handler does: the base of the program. */
+static inline int base_handler(lua_State *L)
+{
+    hook_raised(universe_find(L), L, L, 1);
+    return 1;
+}
+
+/* ---- plain and observed side by side ------------------------------------------------------------ */
+
+/* `print` into a buffer, which is an upvalue. */
+static inline int print_into(lua_State *L)
+{
+    struct buffer *b = lua_touserdata(L, lua_upvalueindex(1));
+    int n = lua_gettop(L);
+    for (int i = 1; i <= n; i++) {
+        size_t length;
+        const char *s = luaL_tolstring(L, i, &length);
+        buffer_add(b, s, length);
+        buffer_addc(b, i < n ? '\t' : '\n');
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+static inline void warn_into(void *data, const char *message, int more)
+{
+    buffer_addf(data, "warning %s%s", message, more ? "" : "\n");
+}
+
+/* A C function of a host that resumes by itself: host_resume(co, ...) -> status, results... */
+static inline int host_resume(lua_State *L)
+{
+    lua_State *co = lua_tothread(L, 1);
+    int n = lua_gettop(L) - 1, status;
+    lua_xmove(L, co, n);
+    status = lua_resume(co, L, n, &n);
+    if (status != LUA_OK && status != LUA_YIELD)
+        n = 1;
+    lua_pushinteger(L, status);
+    lua_xmove(co, L, n);
+    return n + 1;
+}
+
+/* A protected call of a host's own. */
+static inline int host_pcall(lua_State *L)
+{
+    lua_pushinteger(L, lua_pcall(L, lua_gettop(L) - 1, 1, 0));
+    lua_insert(L, 1);
+    return lua_gettop(L);
+}
+
+/* luaL_error from C, with the position of the caller. */
+static inline int fails(lua_State *L)
+{
+    return luaL_error(L, "failed with %s", luaL_tolstring(L, 1, NULL));
+}
+
+static inline int with_traceback(lua_State *L)
+{
+    const char *message = lua_tostring(L, 1);
+    luaL_traceback(L, L, message ? message : luaL_typename(L, 1), 1);
+    return 1;
+}
+
+enum manner { PLAIN, OPENED, RESTING, WATCHED, FLIPPING, TWICE, CLOSED, MANNERS };
+static const char *const manner_names[] = {"plain",    "opened",        "resting", "watched",
+                                           "flipping", "watched twice", "closed"};
+
+static inline void second_hook(lua_State *L, lua_Debug *ar)
+{
+    watch_event((struct watch *)hook_self(L, second_hook), L, ar);
+}
+
+/* An observer that changes its mind at every event. */
+static inline void flip(struct watch *w, lua_State *L, lua_Debug *ar)
+{
+    static const int masks[] = {WATCH_ALL, LUA_MASKCALL, LUA_MASKCALL | LUA_MASKRET, LUA_MASKLINE,
+                                LUA_MASKLINE | LUA_MASKCALL};
+    (void)ar;
+    w->wanted = masks[(w->calls + w->lines + w->returns) % 5];
+    hook_want(&w->observer, L, w->wanted);
+}
+
+/* Runs the chunk in a new state, and puts all that it prints and its own error into `out`. */
+static inline void run_chunk(const char *chunk, enum manner manner, struct buffer *out)
+{
+    lua_State *L = luaL_newstate();
+    struct watch one = {0}, two = {.observer.hook = second_hook};
+    luaL_openlibs(L);
+    lua_register(L, "host_resume", host_resume);
+    lua_register(L, "host_pcall", host_pcall);
+    lua_register(L, "fails", fails);
+    lua_pushlightuserdata(L, out);
+    lua_pushcclosure(L, print_into, 1);
+    lua_setglobal(L, "print");
+    lua_setwarnf(L, warn_into, out);
+    if (manner != PLAIN)
+        universe_open(L);
+    lua_pushcfunction(L, with_traceback);
+    assert_int_equal(luaL_loadbuffer(L, chunk, strlen(chunk), "=chunk"), LUA_OK);
+    if (manner == FLIPPING)
+        one.on = flip;
+    if (manner >= RESTING && manner <= TWICE)
+        watch_start(&one, L, manner == RESTING ? 0 : WATCH_ALL);
+    if (manner == TWICE)
+        watch_start(&two, L, WATCH_ALL);
+    if (manner == CLOSED)
+        universe_close(universe_find(L), L);
+    if (lua_pcall(L, 0, 0, 1) != LUA_OK)
+        buffer_addf(out, "error: %s\n", lua_tostring(L, -1));
+    watch_release(&one, L);
+    watch_release(&two, L);
+    watch_close(L);
+}
+
+static inline void compare(const char *chunk, enum manner first)
+{
+    struct buffer plain;
+    buffer_init(&plain);
+    run_chunk(chunk, PLAIN, &plain);
+    for (enum manner m = first; m < MANNERS; m++) {
+        struct buffer other;
+        buffer_init(&other);
+        run_chunk(chunk, m, &other);
+        if (strcmp(plain.data, other.data) != 0)
+            fail_msg("%s:\n%s\nplain: %s\nother: %s", manner_names[m], chunk, plain.data,
+                     other.data);
+        buffer_release(&other);
+    }
+    assert_true(plain.len > 0);
+    buffer_release(&plain);
+}
+
 #endif
