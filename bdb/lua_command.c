@@ -150,6 +150,27 @@ static int run_function(lua_State *L, struct lua_bdb *self, int nargs)
     return lua_gettop(L) - base;
 }
 
+/*
+** Gives the function at `index` the environment at 3, in a variable of its own: the one that it has may be
+** shared with every function of its chunk.
+*/
+static void give_environment(lua_State *L, int index)
+{
+    const char *name;
+    for (int i = 1; (name = lua_getupvalue(L, index, i)) != NULL; i++) {
+        lua_pop(L, 1);
+        if (strcmp(name, "_ENV") != 0)
+            continue;
+        if (luaL_loadstring(L, "") != LUA_OK) /* -> a function that has nothing but _ENV */
+            lua_error(L);
+        lua_pushvalue(L, 3);
+        lua_setupvalue(L, -2, 1);
+        lua_upvaluejoin(L, index, i, -1, 1);
+        lua_pop(L, 1);
+        return;
+    }
+}
+
 /* [-0, +1] The text or function at index 2, with the environment at 3 if there is one. */
 static void push_code(lua_State *L, const char *before)
 {
@@ -168,15 +189,7 @@ static void push_code(lua_State *L, const char *before)
     }
     if (lua_isnil(L, 3))
         return;
-    const char *name;
-    for (int i = 1; (name = lua_getupvalue(L, -1, i)) != NULL; i++) {
-        lua_pop(L, 1);
-        if (strcmp(name, "_ENV") == 0) {
-            lua_pushvalue(L, 3);
-            lua_setupvalue(L, -2, i);
-            return;
-        }
-    }
+    give_environment(L, lua_gettop(L));
 }
 
 /* b:run(code, env); code is a text or a function (BDB-104) */

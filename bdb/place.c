@@ -6,14 +6,40 @@
 
 #include <string.h>
 
+/* Whether name[0..n-1] is what `require` may call the file: "core.parser" for /somewhere/core/parser.lua. */
+static bool is_module(const struct source *s, const char *name, size_t n)
+{
+    size_t len = s->name_len;
+    if (s->kind != SOURCE_FILE)
+        return false;
+    if (len > 4 && strcmp(s->name + len - 4, ".lua") == 0)
+        len -= 4;
+    if (n == 0 || n > len || (n < len && s->name[len - n - 1] != '/'))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (s->name[len - n + i] != (name[i] == '.' ? '/' : name[i]))
+            return false;
+    return true;
+}
+
+/* `parser.split` for what parser.lua calls M.split. */
+static const char *name_in_module(const struct source *s, const char *name)
+{
+    const char *last = name + strlen(name);
+    while (last > name && last[-1] != '.' && last[-1] != ':')
+        last--;
+    return last > name && is_module(s, name, (size_t)(last - 1 - name)) ? last : NULL;
+}
+
 /* The function that `name` means in the source, or NULL. */
 static struct function *defined_in(struct source *s, const char *name)
 {
     struct function *f = NULL;
     size_t n;
-    if (function_find(s, name, &f, 1, &n, NULL) < 0 || function_first_line(f) < 1)
-        return NULL;
-    return f;
+    int missing = function_find(s, name, &f, 1, &n, NULL);
+    if (missing == XDB_ENOENT && (name = name_in_module(s, name)) != NULL)
+        missing = function_find(s, name, &f, 1, &n, NULL);
+    return missing < 0 || function_first_line(f) < 1 ? NULL : f;
 }
 
 struct search {
@@ -123,7 +149,9 @@ int xdb_bdb_set_break(struct xdb_bdb *b, lua_State *L, const struct xdb_break_sp
     int line = 0, failed = check_condition(L, spec->condition, err);
     if (!failed && spec->file)
         failed = find_source(b, spec->file, &s, err);
-    if (!failed && spec->function && spec->line <= 0)
+    if (!failed && !s && !spec->function)
+        failed = error_set(err, XDB_EINVAL, "a file or a function is expected");
+    else if (!failed && spec->function && (!s || spec->line <= 0))
         failed = place_function(b, spec, &s, &f, err);
     else if (!failed)
         failed = place_line(s, spec->line, &line, err);

@@ -250,7 +250,11 @@ t.same(b:set_break("six.lua", 7), "Line " .. six .. ":7 does not exist", "and af
 t.same(b:set_break("six.lua", 0), "Line " .. six .. ":0 does not exist", "and at line 0")
 t.same(b:set_break("six.lua", 1, false, "a ="), "Invalid condition a =: <eof> expected near '='",
        "and with a condition that does not compile")
+t.raises("a file is expected", "and without file and function", b.set_break, b)
 t.same(bdb.Breakpoint.bpbynumber, {}, "what is refused takes no number")
+
+t.same({b:set_break(nil, 5, false, nil, "nobody")}, {nil, b:get_bpbynumber(1)}, "a line without a file means nothing")
+t.ok(b:get_bpbynumber(1).pending, "the breakpoint waits for its function")
 
 bdb.Breakpoint.clearBreakpoints()
 local db1 = Tracer {}

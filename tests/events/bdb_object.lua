@@ -154,6 +154,9 @@ t.same({Quiet():run("return 1")}, {}, "run gives none")
 local env = {}
 Quiet():runctx("y = 5", env)
 t.same({env.y, y}, {5}, "run has the environment given")
+local function sets() y = 6 end
+Quiet():run(sets, env)
+t.same({env.y, y}, {6}, "also of a function, and nobody else's")
 local co = coroutine.wrap(function(...) return Quiet():runcall(function(...) return ... end, ...) end)
 t.same(co(4), 4, "in a coroutine, too")
 local quiet = Quiet()
