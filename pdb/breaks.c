@@ -206,7 +206,7 @@ static void set_at_line(struct xdb_pdb *p, const struct wish *w)
                                     .condition = w->condition});
 }
 
-/* A function: by a value expression. False when the text is none that gives a Lua function. */
+/* A function by a value expression. False when the text is none that gives a function. */
 static bool set_at_value(struct xdb_pdb *p, const struct wish *w)
 {
     lua_State *L = p->stop->L, *co;
@@ -217,6 +217,10 @@ static bool set_at_value(struct xdb_pdb *p, const struct wish *w)
         function_of_value(p->functions, co, -1, &f, NULL) < 0)
         f = NULL;
     lua_settop(L, top);
+    if (f && f->cfunction) {
+        cmd_error(p->cmd, "The specified object '%s' is a C function.", w->place);
+        return true;
+    }
     int line = f && f->source ? function_first_line(f) : -1;
     if (line <= 0)
         return false;
@@ -228,13 +232,12 @@ static bool set_at_value(struct xdb_pdb *p, const struct wish *w)
     return true;
 }
 
-/* A function: by the name it is defined with in the frame's file. False when there is none. */
-static bool set_at_name(struct xdb_pdb *p, const struct wish *w)
+/* A function by the name it is defined with in the source. False when there is none. */
+static bool set_at_name(struct xdb_pdb *p, const struct wish *w, struct source *s, const char *name)
 {
-    struct source *s = default_file(p);
     struct function *f[2];
     size_t n;
-    if (!s || function_find(s, w->place, f, 2, &n, NULL) < 0)
+    if (!s || function_find(s, name, f, 2, &n, NULL) < 0)
         return false;
     if (n > 1) {
         cmd_error(p->cmd, "'%s' is ambiguous: %s at line %d, %s at line %d", w->place, f[0]->name,
@@ -248,9 +251,21 @@ static bool set_at_name(struct xdb_pdb *p, const struct wish *w)
     return true;
 }
 
+/* A function of a module: `core.parser.split`, however the file calls its own table. */
+static bool set_in_module(struct xdb_pdb *p, const struct wish *w)
+{
+    const char *last = w->place + strlen(w->place);
+    while (last > w->place && last[-1] != '.' && last[-1] != ':')
+        last--;
+    if (last == w->place)
+        return false;
+    struct source *s = find_file(p, w->place, (size_t)(last - 1 - w->place), true);
+    return set_at_name(p, w, s, last);
+}
+
 static void set_at_function(struct xdb_pdb *p, const struct wish *w)
 {
-    if (set_at_value(p, w) || (is_function_name(w->place) && set_at_name(p, w)))
+    if (set_at_value(p, w))
         return;
     if (!is_function_name(w->place)) {
         cmd_error(
@@ -259,6 +274,8 @@ static void set_at_function(struct xdb_pdb *p, const struct wish *w)
             w->place);
         return;
     }
+    if (set_at_name(p, w, default_file(p), w->place) || set_in_module(p, w))
+        return;
     set(p, &(struct xdb_break_spec){
                .temporary = w->temporary, .condition = w->condition, .function = w->place});
 }

@@ -106,17 +106,26 @@ static void user_return(struct xdb_bdb *b, const struct xdb_event *e)
     pdb_interact(p, e, e->frame, false);
 }
 
+/* What was raised: a message as Lua gives it, any other value as it prints. */
+static void print_error(struct xdb_pdb *p, const struct xdb_event *e)
+{
+    struct buffer text;
+    buffer_init(&text);
+    if (lua_type(e->L, e->error_index) == LUA_TSTRING)
+        eval_message(e->L, e->error_index, &text);
+    else
+        repr_line(e->L, e->error_index, NULL, &text);
+    buffer_addc(&text, '\n');
+    print_out(p, &text);
+}
+
 static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
 {
     struct xdb_pdb *p = of(b);
     if (not_yet(p, e))
         return;
     if (e->stepping) {
-        struct buffer text;
-        buffer_init(&text);
-        eval_message(e->L, e->error_index, &text);
-        buffer_addc(&text, '\n');
-        print_out(p, &text);
+        print_error(p, e);
         pdb_interact(p, e, e->frame, false);
     }
     if (p->mortem && !p->quitting)

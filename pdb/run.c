@@ -16,6 +16,8 @@ static void opened(lua_State *L, void *data)
     struct xdb_pdb *p = data;
     if (pdb_attach(p, L) < 0)
         cmd_error(p->cmd, "not enough memory for the debugger");
+    else
+        xdb_bdb_set_catch(p->bdb, L, XDB_CATCH_UNCAUGHT);
 }
 
 static void loaded(lua_State *L, void *data)
@@ -24,7 +26,6 @@ static void loaded(lua_State *L, void *data)
     if (!p->bdb)
         return;
     p->main = lua_topointer(L, -1);
-    xdb_bdb_set_catch(p->bdb, L, XDB_CATCH_UNCAUGHT);
     xdb_bdb_set_step(p->bdb);
 }
 
@@ -55,6 +56,10 @@ static bool raiser(lua_State *L, struct frame *f)
 void run_post_mortem(struct xdb_pdb *p, const struct xdb_event *e)
 {
     struct frame f;
+    const char *words = lua_tostring(e->L, e->error_index - 1);
+    fflush(p->out);
+    if (words)
+        script_write_uncaught(words);
     cmd_printf(p->cmd, "Uncaught exception. Entering post mortem debugging\n"
                        "Running 'cont' or 'step' will restart the program\n");
     if (raiser(e->L, &f))

@@ -1,0 +1,26 @@
+#!/usr/bin/python3
+"""A dialogue as it looks on a terminal: `session.py COMMAND ARG...` gives the command the lines of standard input, and
+prints what it says with each line shown behind the prompt that read it. Ends with the command's exit status. A bar
+stands in front of every line, because a transcript would take a banner (`> FILE...`) for more input."""
+import re
+import subprocess
+import sys
+
+PROMPT = re.compile(rb"\(+xdb\)+ |\(com\) |\.\.\.   |>>> |Clear all breaks\? |Quit anyway\? \[y/n\] ")
+
+
+def main():
+    lines = sys.stdin.buffer.read().splitlines(keepends=True)
+    done = subprocess.run(sys.argv[1:], input=b"".join(lines), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    left = iter(lines)
+    # a prompt that met the end of the input ends its line, too
+    shown = PROMPT.sub(lambda prompt: prompt.group() + next(left, b"").rstrip(b"\n") + b"\n", done.stdout)
+    for line in shown.splitlines():
+        sys.stdout.buffer.write(b"|" + line + b"\n")
+    if done.returncode < 0:
+        print(f"killed by signal {-done.returncode}", flush=True)
+    return abs(done.returncode)
+
+
+sys.exit(main())
