@@ -8,6 +8,7 @@
 #include "timeit/traceback.h"
 
 #include <lauxlib.h>
+#include <stdlib.h>
 
 struct xdb_timer *timer_at(lua_State *L, int index)
 {
@@ -35,21 +36,28 @@ double xdb_default_timer(void)
     return (double)clock_wall_ns() * 1e-9;
 }
 
+static int ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median, since a counter that is read out of order now and then seems to stand almost still. */
 double xdb_timer_resolution(enum xdb_timer_clock which)
 {
-    enum { looks = 500 };
+    enum { looks = 501 };
+    uint64_t steps[looks];
     struct clock clock;
     clock_of(which, &clock);
-    uint64_t least = UINT64_MAX, last = clock_now(&clock);
     for (int i = 0; i < looks; i++) {
-        uint64_t now;
-        while ((now = clock_now(&clock)) == last)
-            ;
-        if (now - last < least)
-            least = now - last;
-        last = now;
+        uint64_t from = clock_now(&clock), to;
+        do
+            to = clock_now(&clock);
+        while (to == from);
+        steps[i] = to - from;
     }
-    return (double)least * clock.seconds_per_tick;
+    qsort(steps, looks, sizeof *steps, ascending);
+    return (double)steps[looks / 2] * clock.seconds_per_tick;
 }
 
 /* ---- making a timer ---- */
