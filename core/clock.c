@@ -158,6 +158,12 @@ void clock_system(struct clock *c)
     *c = (struct clock){.ticks = real.ticks, .seconds_per_tick = clock_seconds_per_tick()};
 }
 
+bool clock_is_counter(const struct clock *c)
+{
+    pthread_once(&once, choose);
+    return c->ticks == counter_ticks && real.ticks == counter_ticks;
+}
+
 void clock_refine(struct clock *c)
 {
     if (c->ticks == counter_ticks || c->ticks == monotonic_ticks)
