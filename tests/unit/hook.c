@@ -600,6 +600,10 @@ static const char *const endless[] = {
     "while true do w() end",
     "debug.sethook(function() end, 'l', 1000) send_signal() while true do end",
     "load(string.dump(function() send_signal() while true do end end, true))()",
+    /* the program sets a hook where the signal's is waiting */
+    "debug.sethook(function() send_signal() debug.sethook(function() end, 'l') end, 'l')\n"
+    "while true do end",
+    "debug.sethook(function() send_signal() debug.sethook() end, 'l')\nwhile true do end",
     "xpcall(function() send_signal() while true do end end, print)",
     "while true do pcall(send_signal) end",
     "local f = load(string.dump(function() while true do end end, true)) send_signal()\n"

@@ -368,6 +368,7 @@ static void every_error_is_told_once(void **state)
                 fail_msg("%s\ntold: %s\nnot:  %s", told[i].chunk, w.log.data, told[i].log);
             if (two)
                 assert_string_equal(other.log.data, told[i].log);
+            assert_int_equal(universe_find(L)->xpcalls, 0);
             watch_release(&w, L);
             watch_release(&other, L);
             watch_close(L);

@@ -286,6 +286,42 @@ static void who_runs_and_who_waits_is_exact(void **state)
         }
 }
 
+/* An error that jumps past a record to the main thread, as Lua's own resume does when there is no memory
+   for its message. */
+static int jump_past(lua_State *L)
+{
+    static struct resume_record records[4];
+    static int used;
+    lua_State *co = lua_newthread(L);
+    struct resume_record *r = &records[used++ % 4];
+    *r = (struct resume_record){.from = L, .co = co};
+    universe_enter(universe_find(L), r);
+    return luaL_error(L, "jumped");
+}
+
+static void an_error_past_a_record_leaves_none_behind(void **state)
+{
+    (void)state;
+    lua_State *L = watch_state();
+    struct universe *u = universe_find(L);
+    lua_register(L, "jump_past", jump_past);
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, "names");
+    lua_register(L, "check", check);
+    lua_register(L, "name_thread", name_thread);
+    watch_run(L, "name_thread(coroutine.running(), 'main')");
+    checks = 0;
+    watch_run(L, "pcall(jump_past) check('main') xpcall(jump_past, function() end) check('main')");
+    assert_int_equal(checks, 2);
+    assert_int_equal(luaL_dostring(L, "jump_past()"), 1); /* to a host's own pcall */
+    assert_int_equal(luaL_dostring(L, PRELUDE "resume(named('a', function() check('main a') end))"),
+                     0);
+    assert_int_equal(checks, 3);
+    assert_null(u->chain);
+    assert_ptr_equal(u->running, L);
+    watch_close(L);
+}
+
 /* ---- several OS threads ----------------------------------------------------------------------- */
 
 static void *live(void *result)
@@ -391,6 +427,7 @@ int main(void)
         cmocka_unit_test(anchoring_is_balanced_and_happens_once),
         cmocka_unit_test(finalizers_run_before_and_after_the_anchors),
         cmocka_unit_test(who_runs_and_who_waits_is_exact),
+        cmocka_unit_test(an_error_past_a_record_leaves_none_behind),
         cmocka_unit_test(states_live_in_several_os_threads),
         cmocka_unit_test(a_state_may_move_between_os_threads),
         cmocka_unit_test(quit_is_told_from_other_errors),
