@@ -415,7 +415,6 @@ int luaopen_xdb_bdb(lua_State *L)
         return luaL_error(L, "not enough memory");
     lua_shared_open(L);
     lua_frame_open(L);
-    lua_stack_open(L);
     luaL_newlib(L, functions); /* -> module */
     lua_breakpoint_open(L);
     lua_setfield(L, -2, "Breakpoint");

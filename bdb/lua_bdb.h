@@ -34,11 +34,10 @@ void lua_shared_open(lua_State *L);
 void lua_shared_table(lua_State *L, const void *key, const char *mode);
 
 /*
-** [-0, +1] Pushes a buffer that the collector releases if an error comes between; lua_shared_finish
-** makes it a string in the same place, which must be the top.
+** [-0, +1] Pushes the text of a buffer as a string, and releases the buffer even when that raises. Two free
+** stack slots must be there, and nothing may raise between buffer_init and this.
 */
-struct buffer *lua_shared_buffer(lua_State *L);
-void lua_shared_finish(lua_State *L, struct buffer *text);
+void lua_shared_push_text(lua_State *L, struct buffer *text);
 
 /* A debugger as a Lua object: a full userdata with its fields, its class, and LUA_BDB_... values. */
 struct lua_bdb {
@@ -82,8 +81,6 @@ extern const luaL_Reg lua_breaks_methods[], lua_stack_methods[], lua_command_met
 int lua_command_trace(lua_State *L, struct lua_bdb *self, int level);
 /* [-0, +1] The oldest frame of the program, or nil. */
 void lua_stack_push_bottom(lua_State *L, struct lua_bdb *self);
-/* For `Bdb` in the module: creates what lua_stack.c needs. */
-void lua_stack_open(lua_State *L);
 /* [-0, +1] The map of files to lines. */
 void lua_breaks_push_map(lua_State *L, const struct lua_bdb *self);
 

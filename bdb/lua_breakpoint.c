@@ -104,9 +104,11 @@ static const char *const kept_fields[] = {"file",     "line",    "temporary", "c
 static void push_text(lua_State *L, const struct breakpoint *bp,
                       void (*write)(const struct breakpoint *, struct buffer *))
 {
-    struct buffer *text = lua_shared_buffer(L); /* -> text */
-    write(bp, text);
-    lua_shared_finish(L, text);
+    struct buffer text;
+    luaL_checkstack(L, 2, NULL);
+    buffer_init(&text);
+    write(bp, &text);
+    lua_shared_push_text(L, &text);
 }
 
 void lua_breakpoint_retire(lua_State *L, const struct breakpoint *bp)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 static const char shared_key;
-#define BUFFER_TYPE "xdb.buffer"
 
 struct lua_shared *lua_shared(lua_State *L)
 {
@@ -28,27 +27,14 @@ static int collect_shared(lua_State *L)
     return 0;
 }
 
-static int collect_buffer(lua_State *L)
-{
-    buffer_release(lua_touserdata(L, 1));
-    return 0;
-}
-
-static void make_metatable(lua_State *L, const char *type, lua_CFunction collect)
-{
-    luaL_newmetatable(L, type);
-    lua_pushcfunction(L, collect);
-    lua_setfield(L, -2, "__gc");
-    lua_pop(L, 1);
-}
-
 void lua_shared_open(lua_State *L)
 {
-    make_metatable(L, BUFFER_TYPE, collect_buffer);
-    make_metatable(L, "xdb.shared", collect_shared);
     struct lua_shared *s = lua_newuserdatauv(L, sizeof *s, 0); /* -> shared */
     memset(s, 0, sizeof *s);
-    luaL_setmetatable(L, "xdb.shared");
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, collect_shared);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
     s->registry = xdb_breakpoints_new();
     s->sources = source_cache_new();
     s->functions = s->sources ? function_cache_new(s->sources) : NULL;
@@ -74,19 +60,21 @@ void lua_shared_table(lua_State *L, const void *key, const char *mode)
     lua_rawsetp(L, LUA_REGISTRYINDEX, key);
 }
 
-struct buffer *lua_shared_buffer(lua_State *L)
+static int make_string(lua_State *L)
 {
-    struct buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
-    buffer_init(text);
-    luaL_setmetatable(L, BUFFER_TYPE);
-    return text;
+    const struct buffer *text = lua_touserdata(L, 1);
+    if (text->failed)
+        return luaL_error(L, "not enough memory");
+    lua_pushlstring(L, text->data, text->len);
+    return 1;
 }
 
-void lua_shared_finish(lua_State *L, struct buffer *text)
+void lua_shared_push_text(lua_State *L, struct buffer *text)
 {
-    if (text->failed)
-        luaL_error(L, "not enough memory");
-    lua_pushlstring(L, text->data, text->len);
+    lua_pushcfunction(L, make_string);
+    lua_pushlightuserdata(L, text);
+    int status = lua_pcall(L, 1, 1, 0);
     buffer_release(text);
-    lua_remove(L, -2);
+    if (status != LUA_OK)
+        lua_error(L);
 }

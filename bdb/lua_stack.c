@@ -10,8 +10,6 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#define STACK_TYPE "xdb.stack"
-
 enum { MOST_THREADS = 256 };
 
 static struct stop_frame name_of(const struct frame *f)
@@ -20,20 +18,6 @@ static struct stop_frame name_of(const struct frame *f)
 }
 
 /* ---- the stack -------------------------------------------------------------------------------- */
-
-static int collect_stack(lua_State *L)
-{
-    frame_stack_release(lua_touserdata(L, 1));
-    return 0;
-}
-
-void lua_stack_open(lua_State *L)
-{
-    luaL_newmetatable(L, STACK_TYPE);
-    lua_pushcfunction(L, collect_stack);
-    lua_setfield(L, -2, "__gc");
-    lua_pop(L, 1);
-}
 
 /* Cuts off what stands below the call of run: the debugger's own frames (BDB-053). */
 static void cut_bottom(const struct lua_bdb *self, struct frame_stack *s)
@@ -59,37 +43,70 @@ static void cut_methods(lua_State *L, struct frame_stack *s)
     s->count = n;
 }
 
-/* [-0, +1] The stack from `f` on, newest first. */
-static struct frame_stack *push_stack(lua_State *L, const struct lua_bdb *self,
-                                      const struct frame *f)
+/* The stack from `f` on, newest first; to be released. XDB_ENOMEM. Does not raise. */
+static int build_stack(lua_State *L, const struct lua_bdb *self, const struct frame *f,
+                       struct frame_stack *s)
 {
     lua_State *threads[MOST_THREADS];
-    struct frame_stack *s = lua_newuserdatauv(L, sizeof *s, 0);
     *s = (struct frame_stack){0};
-    luaL_setmetatable(L, STACK_TYPE);
     int n = lua_frame_threads(L, f, threads, MOST_THREADS);
     if (frame_stack_build(s, threads, n, f->level) < 0)
-        luaL_error(L, "not enough memory");
+        return XDB_ENOMEM;
     cut_methods(L, s);
     cut_bottom(self, s);
-    return s;
+    return 0;
 }
 
 void lua_stack_push_bottom(lua_State *L, struct lua_bdb *self)
 {
-    struct frame newest;
+    struct frame newest, oldest = {0};
+    struct frame_stack s;
     const struct xdb_event *e = self->b->event;
-    lua_pushnil(L);
-    if (!e || frame_at(e->frame->thread, 0, &newest) < 0)
+    if (!e || frame_at(e->frame->thread, 0, &newest) < 0) {
+        lua_pushnil(L);
         return;
+    }
     while (newest.ci != e->frame->ci && frame_older(&newest))
         continue;
-    struct frame_stack *s = push_stack(L, self, &newest);
-    if (s->count > 0) {
-        lua_frame_push(L, &s->frames[s->count - 1]);
-        lua_replace(L, -3);
+    if (build_stack(L, self, &newest, &s) < 0)
+        luaL_error(L, "not enough memory");
+    int count = s.count;
+    if (count > 0)
+        oldest = s.frames[count - 1];
+    frame_stack_release(&s);
+    if (count > 0)
+        lua_frame_push(L, &oldest);
+    else
+        lua_pushnil(L);
+}
+
+struct listing {
+    const struct frame_stack *stack;
+    const struct frame *given; /* whose index is wanted; NULL: the last one's */
+};
+
+/* The frames as a list of {frame, line}, oldest first, and the index. */
+static int make_list(lua_State *L)
+{
+    const struct listing *l = lua_touserdata(L, 1);
+    const struct frame_stack *s = l->stack;
+    int index = s->count;
+    lua_createtable(L, s->count, 0); /* -> list */
+    for (int i = 0; i < s->count; i++) {
+        lua_createtable(L, 2, 0); /* -> list entry */
+        lua_frame_push(L, &s->frames[i]);
+        int line = lua_frame_line(L, -1);
+        lua_rawseti(L, -2, 1);
+        if (line > 0) {
+            lua_pushinteger(L, line);
+            lua_rawseti(L, -2, 2);
+        }
+        lua_rawseti(L, -2, s->count - i);
+        if (l->given && frame_same(l->given, &s->frames[i]))
+            index = s->count - i;
     }
-    lua_pop(L, 1);
+    lua_pushinteger(L, index);
+    return 2;
 }
 
 /*
@@ -99,37 +116,25 @@ void lua_stack_push_bottom(lua_State *L, struct lua_bdb *self)
 static int get_stack(lua_State *L)
 {
     struct lua_bdb *self = lua_bdb_check(L, 1);
-    struct frame f, newest;
+    struct frame given, newest = {0};
+    struct frame_stack s = {0};
+    struct listing l = {&s, NULL};
     lua_settop(L, 3);
-    bool given = !lua_isnil(L, 2);
-    if (given)
-        lua_frame_check(L, 2, &f);
+    if (!lua_isnil(L, 2)) {
+        lua_frame_check(L, 2, &given);
+        l.given = &given;
+        newest = given;
+    }
     if (!lua_isnil(L, 3))
         lua_frame_check(L, 3, &newest);
-    else if (given)
-        newest = f;
-    lua_newtable(L); /* -> self f newest list */
-    int count = 0, index = 0;
-    if (given || !lua_isnil(L, 3)) {
-        const struct frame_stack *s = push_stack(L, self, &newest);
-        count = index = s->count;
-        for (int i = 0; i < count; i++) {
-            lua_createtable(L, 2, 0); /* -> ... list stack entry */
-            lua_frame_push(L, &s->frames[i]);
-            int line = lua_frame_line(L, -1);
-            lua_rawseti(L, -2, 1);
-            if (line > 0) {
-                lua_pushinteger(L, line);
-                lua_rawseti(L, -2, 2);
-            }
-            lua_rawseti(L, 4, count - i);
-            if (given && frame_same(&f, &s->frames[i]))
-                index = count - i;
-        }
-    }
-    lua_settop(L, 4);
-    lua_pushinteger(L, index);
-    return 2;
+    bool any = l.given || !lua_isnil(L, 3);
+    if (any && build_stack(L, self, &newest, &s) < 0)
+        return luaL_error(L, "not enough memory");
+    lua_pushcfunction(L, make_list); /* protected: the stack is C's */
+    lua_pushlightuserdata(L, &l);
+    int status = lua_pcall(L, 1, 2, 0);
+    frame_stack_release(&s);
+    return status == LUA_OK ? 2 : lua_error(L);
 }
 
 /* `->v1, v2` for the frame that is about to return. */
@@ -181,20 +186,23 @@ static int format_stack_entry(lua_State *L)
     lua_rawgeti(L, 2, 2);
     lua_frame_check(L, 4, &f);
     struct source *s = lua_frame_source(L, &f);
-    struct buffer *text = lua_shared_buffer(L);
-    buffer_adds(text, s ? s->title : "?");
-    if (lua_isnil(L, 5))
-        buffer_adds(text, "(nil)");
+    int line = lua_isnil(L, 5) ? -1 : (int)luaL_checkinteger(L, 5);
+    struct buffer text;
+    luaL_checkstack(L, 8, NULL);
+    buffer_init(&text); /* nothing raises from here on */
+    buffer_adds(&text, s ? s->title : "?");
+    if (line < 0)
+        buffer_adds(&text, "(nil)");
     else
-        buffer_addf(text, "(%d)", (int)luaL_checkinteger(L, 5));
-    buffer_addf(text, "%s()", lua_frame_name(L, &f));
+        buffer_addf(&text, "(%d)", line);
+    buffer_addf(&text, "%s()", lua_frame_name(L, &f));
     if (e && e->kind == XDB_EVENT_RETURN && frame_same(e->frame, &f))
-        add_results(L, e, text);
-    if (lua_isnil(L, 5))
-        buffer_addf(text, "%sWarning: lineno is nil", separator);
+        add_results(L, e, &text);
+    if (line < 0)
+        buffer_addf(&text, "%sWarning: lineno is nil", separator);
     else
-        add_source_line(s, (int)lua_tointeger(L, 5), separator, text);
-    lua_shared_finish(L, text);
+        add_source_line(s, line, separator, &text);
+    lua_shared_push_text(L, &text);
     return 1;
 }
 
