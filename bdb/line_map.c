@@ -46,7 +46,7 @@ static int insert(struct numbers *s, int n)
     int i = place_of(s, n);
     if (i < s->count && s->at[i] == n)
         return 0;
-    if (s->count == s->room) {
+    if (!s->at || s->count == s->room) {
         int room = s->room ? s->room * 2 : 8;
         int *more = realloc(s->at, (size_t)room * sizeof *more);
         if (!more)
