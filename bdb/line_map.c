@@ -38,13 +38,13 @@ static int place_of(const struct numbers *s, int n)
 static bool contains(const struct numbers *s, int n)
 {
     int i = place_of(s, n);
-    return i < s->count && s->at[i] == n;
+    return s->at && i < s->count && s->at[i] == n;
 }
 
 static int insert(struct numbers *s, int n)
 {
     int i = place_of(s, n);
-    if (i < s->count && s->at[i] == n)
+    if (contains(s, n))
         return 0;
     if (!s->at || s->count == s->room) {
         int room = s->room ? s->room * 2 : 8;
@@ -62,9 +62,9 @@ static int insert(struct numbers *s, int n)
 
 static void take_out(struct numbers *s, int n)
 {
-    int i = place_of(s, n);
-    if (i == s->count || s->at[i] != n)
+    if (!contains(s, n))
         return;
+    int i = place_of(s, n);
     s->count--;
     memmove(s->at + i, s->at + i + 1, (size_t)(s->count - i) * sizeof *s->at);
 }
