@@ -18,6 +18,7 @@ void bdb_settle(struct xdb_bdb *b, lua_State *L)
         const struct stop_frame nowhere = {NULL, NULL};
         /* whoever swallows the error meets it again at the next event */
         arm_apply(&b->arm, L, ARM_ALL, nowhere, false);
+        quit_note(b, L);
         universe_raise_quit(b->universe, L);
     }
     enum arm_watch watch = ARM_BREAKPOINTS;
@@ -122,8 +123,10 @@ static void on_line(struct arm *a, lua_State *L, lua_Debug *ar, bool breakpoint)
     struct xdb_bdb *b = a->data;
     struct frame f;
     struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_LINE);
-    if (b->quitting)
-        bdb_settle(b, L);
+    if (b->quitting) {
+        quit_insist(b, L, ar);
+        return;
+    }
     e.line = ar->currentline;
     e.stepping = stop_on_line(&b->stop, name_of(&f), e.line) && !bdb_skipped(b, L, ar);
     if (!e.stepping && breakpoint) {
@@ -140,8 +143,10 @@ static void on_call(struct arm *a, lua_State *L, lua_Debug *ar)
     struct xdb_bdb *b = a->data;
     struct frame f;
     struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_CALL);
-    if (b->quitting)
-        bdb_settle(b, L);
+    if (b->quitting) {
+        quit_insist(b, L, ar);
+        return;
+    }
     if (!b->front->user_call)
         return;
     if (lua_getinfo(L, "S", ar) && ar->linedefined > 0)
@@ -156,8 +161,10 @@ static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
     struct xdb_bdb *b = a->data;
     struct frame f;
     struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_RETURN);
-    if (b->quitting)
-        bdb_settle(b, L);
+    if (b->quitting) {
+        quit_insist(b, L, ar);
+        return;
+    }
     e.stepping = stop_on_return(&b->stop, name_of(&f)) && !bdb_skipped(b, L, ar);
     if (e.stepping && b->front->user_return) {
         if (lua_getinfo(L, "r", ar))
@@ -281,6 +288,7 @@ void xdb_bdb_free(struct xdb_bdb *b, lua_State *L)
     arm_release(&b->arm, L);
     source_cache_free(b->sources);
     breakpoints_free(b->own_registry);
+    quit_forget(b);
     free_skip(b);
     free(b);
 }
@@ -305,6 +313,7 @@ void xdb_bdb_reset(struct xdb_bdb *b)
     stop_set_continue(&b->stop);
     b->quitting = false;
     b->universe->quitting = false;
+    quit_forget(b);
 }
 
 int xdb_bdb_set_skip(struct xdb_bdb *b, const char *const *patterns)

@@ -34,6 +34,8 @@ struct xdb_bdb {
     struct xdb_event *event; /* the one being told, or NULL */
     struct jump jump;
     bool quitting;
+    struct stop_frame *bases; /* see bdb/quit.c; owned */
+    int nbases;               /* -1: memory ran out, they are not known */
 };
 
 /* Tells the event to `callback` (may be NULL) with hooks silent, then does what was commanded. May
@@ -54,6 +56,14 @@ bool bdb_skipped(struct xdb_bdb *b, lua_State *L, lua_Debug *ar);
 int bdb_break_here(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *file,
                    int line);
 void bdb_forget_conditions(struct xdb_bdb *b, lua_State *L);
+
+/*
+** bdb/quit.c: abandoning the program. Before the quit error is raised, what stands on the stack is noted;
+** an event while quitting raises it again when the program has gone on instead of ending.
+*/
+void quit_note(struct xdb_bdb *b, lua_State *L);
+void quit_insist(struct xdb_bdb *b, lua_State *L, const lua_Debug *ar);
+void quit_forget(struct xdb_bdb *b);
 
 /* bdb/catch.c: an error has been raised. */
 void bdb_on_error(struct arm *a, const struct hook_error *e);

@@ -39,8 +39,12 @@ static void on_event(lua_State *L, lua_Debug *ar)
         return;
     }
     restore(j);
-    if (ar->event != LUA_HOOKCOUNT) /* the program's own; the line of the landing comes next */
-        jump_land(j, L);
+    bool here = L == j->L && ar->i_ci == j->ci && layout_nextpc(j->ci, j->proto) - 1 == j->to;
+    if (here && ar->event == LUA_HOOKCOUNT)
+        return; /* the program's own; the line comes after it */
+    jump_land(j, L);
+    if (!here || ar->event != LUA_HOOKLINE) /* our arm has missed it */
+        j->b->arm.observer.hook(L, ar);
 }
 
 static int mask_wanted(struct hook_observer *o, lua_State *L)

@@ -42,6 +42,14 @@ int live_local(const struct proto *p, int reg, int pc)
     return -1;
 }
 
+int live_register(const struct proto *p, int i)
+{
+    int reg = 0, pc = p->locals[i].startpc;
+    for (int k = 0; k < i; k++)
+        reg += p->locals[k].startpc <= pc && pc < p->locals[k].endpc;
+    return reg;
+}
+
 /* ---- what an instruction reads and writes ----------------------------------------------------- */
 
 /* From register `first` to the top, which the instruction before has set or the next one will use. */

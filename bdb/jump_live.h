@@ -32,6 +32,8 @@ int live_locals(const struct proto *p, int pc);
 ** Index among `p->locals` of the local in register `reg` at `pc`, or -1.
 */
 int live_local(const struct proto *p, int reg, int pc);
+/* The register of `p->locals[i]`. */
+int live_register(const struct proto *p, int i);
 
 /*
 ** The registers that are read, on some way from the beginning of an instruction, before they are

@@ -158,6 +158,48 @@ static int check_left(const struct planning *j, const struct jump_to *to, struct
     return 0;
 }
 
+static bool goes_to(const struct proto *p, int pc, int to)
+{
+    int next[2];
+    int n = instruction_successors(p->code, p->ncode, pc, next);
+    return (n > 0 && next[0] == to) || (n > 1 && next[1] == to);
+}
+
+/* Whether a `break` or `goto` leads from the local's scope to `pc`, behind it. */
+static bool is_left_for(const struct proto *p, const struct bytecode_local *l, int pc)
+{
+    for (int from = l->startpc; from < l->endpc && from < p->ncode; from++)
+        if (goes_to(p, from, pc))
+            return true;
+    return false;
+}
+
+/*
+** Where `break` and `goto` lead to, the scopes that they have left are closed by one instruction. It
+** must be executed if one stands there.
+*/
+static int check_closing(const struct planning *j, const struct jump_to *to, struct xdb_error *err)
+{
+    const struct proto *p = j->p;
+    int pc = j->from->pc;
+    struct instruction here = instruction_decode(p->code[pc]);
+    struct instruction there = instruction_decode(p->code[to->pc]);
+    if (here.op != BC_CLOSE || (there.op == BC_CLOSE && there.a <= here.a))
+        return 0;
+    for (int i = 0; i < p->nlocals; i++) {
+        const struct bytecode_local *l = &p->locals[i];
+        if (l->startpc >= l->endpc || l->startpc >= p->ncode || (l->startpc <= pc && pc < l->endpc))
+            continue;
+        int reg = live_register(p, i);
+        if (reg >= here.a && (is_to_be_closed(p, l, reg) || is_captured(p, l, reg)) &&
+            is_left_for(p, l, pc))
+            return error_set(err, XDB_EINVAL,
+                             "can't jump from where the scope of '%s' is about to be closed",
+                             name_of(l));
+    }
+    return 0;
+}
+
 /* May the scopes be entered in which one is at `to` and not at `from`? */
 static int check_entered(const struct planning *j, const struct jump_to *to, struct xdb_error *err)
 {
@@ -200,6 +242,8 @@ static int try(const struct planning *j, int pc, struct jump_to *out, struct xdb
         int failed = check_entered(j, &to, err);
         if (!failed)
             failed = check_left(j, &to, err);
+        if (!failed)
+            failed = check_closing(j, &to, err);
         if (failed)
             return failed;
     }

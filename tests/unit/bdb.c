@@ -502,6 +502,41 @@ static void quit_passes_every_pcall(void **state)
     finish(&s);
 }
 
+/* A C function that swallows every error, as many a host does. */
+static int swallow(lua_State *L)
+{
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK)
+        lua_pop(L, 1);
+    return 0;
+}
+
+static void quit_lets_closing_functions_run_and_is_not_swallowed(void **state)
+{
+    (void)state;
+    struct session s;
+    begin(&s, "q");
+    breakpoint(&s, 4, NULL, NULL);
+    lua_register(s.L, "swallow", swallow);
+    int status =
+        run(&s,
+            "closed = 0\n"
+            "local function f()\n"
+            "  local a <close> = setmetatable({}, {__close = function() closed = closed + 1 end})\n"
+            "  local x = 1\n"
+            "end\n"
+            "while true do\n"
+            "  local b <close> = setmetatable({}, {__close = function()\n"
+            "    pcall(error) closed = closed + 10 end})\n"
+            "  swallow(function() f() end)\n"
+            "  closed = closed + 100\n"
+            "end\n",
+            false);
+    assert_int_equal(status, XDB_QUIT);
+    lua_getglobal(s.L, "closed");
+    assert_int_equal(lua_tointeger(s.L, -1), 11);
+    finish(&s);
+}
+
 static void nothing_wanted_leaves_no_hook(void **state)
 {
     (void)state;
@@ -543,6 +578,7 @@ int main(void)
         cmocka_unit_test(callbacks_from_c_are_stepped_into),
         cmocka_unit_test(a_function_breakpoint_waits_for_its_function),
         cmocka_unit_test(quit_passes_every_pcall),
+        cmocka_unit_test(quit_lets_closing_functions_run_and_is_not_swallowed),
         cmocka_unit_test(nothing_wanted_leaves_no_hook),
     };
     return cmocka_run_group_tests_name("bdb", tests, NULL, NULL);
