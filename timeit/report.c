@@ -289,10 +289,11 @@ static void add_stats(struct buffer *out, const struct format *f,
 static void add_amount(struct buffer *out, double mean_value, double least, double most,
                        const char *what)
 {
-    buffer_addf(out, least == most ? "%.0f" : "%.4g", mean_value);
-    if (least != most)
+    bool exact = least == most;
+    buffer_addf(out, exact ? "%.0f" : "%.4g", mean_value);
+    buffer_addf(out, " %s%s", what, exact && mean_value == 1 ? "" : "s");
+    if (!exact)
         buffer_addf(out, " (%.0f to %.0f)", least, most);
-    buffer_addf(out, " %s%s", what, least == most && mean_value == 1 ? "" : "s");
 }
 
 static void add_memory(struct buffer *out, const struct xdb_timer_memory *m)

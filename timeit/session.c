@@ -101,6 +101,13 @@ static int push_function(lua_State *L, const char *expression, struct xdb_error 
     return error_set(err, XDB_EFORMAT, "%s", message ? message : "--timer raised an error");
 }
 
+/* Among several the mistake is in this one. */
+static void say_which(size_t index, size_t count, struct xdb_error *err)
+{
+    struct xdb_error one = *err;
+    error_set(err, XDB_EFORMAT, "%zu of %zu: %s", index + 1, count, one.text);
+}
+
 static int push_timers(lua_State *L, struct session *s, struct xdb_error *err)
 {
     const struct session_order *o = s->order;
@@ -116,6 +123,8 @@ static int push_timers(lua_State *L, struct session *s, struct xdb_error *err)
             code = push_timer(L, s, o->stmts[i], o->setup, false, err);
         else if (code == 0)
             lua_pushnil(L);
+        if (code < 0 && o->count > 1)
+            say_which(i, o->count, err);
     }
     if (code == 0 && o->baseline)
         code = push_timer(L, s, "", "", o->gc, err);

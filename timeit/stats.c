@@ -23,12 +23,13 @@ static double quantile(const double *sorted, size_t count, double q)
     return sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]);
 }
 
+/* Measured from the first value, so that the mean of equal values is exactly that. */
 static double mean_of(const double *values, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += values[i] / (double)count;
-    return sum;
+        sum += values[i] - values[0];
+    return values[0] + sum / (double)count;
 }
 
 static double deviation_of(const double *values, size_t count, double mean)

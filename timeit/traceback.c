@@ -85,8 +85,9 @@ static int as_text(lua_State *L)
 /* [-0, +1] What `lua` says of an error value. */
 static void push_message(lua_State *L, int index)
 {
-    if (lua_type(L, index) == LUA_TSTRING) {
+    if (lua_isstring(L, index)) {
         lua_pushvalue(L, index);
+        lua_tostring(L, -1); /* a number becomes text here, and stays a number for the program */
         return;
     }
     if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
