@@ -28,6 +28,8 @@ void bdb_settle(struct xdb_bdb *b, lua_State *L)
         watch = ARM_FRAME;
     b->arm.errors = b->catching == XDB_CATCH_RAISED;
     arm_apply(&b->arm, L, watch, s->target, stop_wants_lines(s, s->target));
+    if (b->stepinstr)
+        hook_instruction_request(b->universe);
 }
 
 void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
@@ -203,13 +205,15 @@ static void on_interrupt(struct arm *a, lua_State *L, lua_Debug *ar)
     struct frame f;
     if (!nearest_lua(L, 0, &f))
         return;
-    struct xdb_event e = {.kind = XDB_EVENT_INTERRUPT,
+    bool waited = b->stepinstr;
+    b->stepinstr = false;
+    struct xdb_event e = {.kind = waited ? XDB_EVENT_OPCODE : XDB_EVENT_INTERRUPT,
                           .L = L,
                           .frame = &f,
                           .line = frame_line(&f),
                           .stepping = true,
                           .ar = ar};
-    bdb_tell(b, &e, b->front->user_line);
+    bdb_tell(b, &e, waited ? b->front->user_opcode : b->front->user_line);
 }
 
 static const struct arm_events events = {
@@ -311,6 +315,7 @@ struct source_cache *xdb_bdb_sources(const struct xdb_bdb *b)
 void xdb_bdb_reset(struct xdb_bdb *b)
 {
     stop_set_continue(&b->stop);
+    b->stepinstr = false;
     b->quitting = false;
     b->universe->quitting = false;
     quit_forget(b);
@@ -350,6 +355,14 @@ static struct stop_frame origin(const struct xdb_bdb *b, int *line)
     return name_of(b->event->frame);
 }
 
+/* Another command than set_stepinstr was given: no instruction is waited for any more. */
+static void forget_instruction(struct xdb_bdb *b)
+{
+    if (b->stepinstr)
+        b->universe->interrupting = 0;
+    b->stepinstr = false;
+}
+
 static void commanded(struct xdb_bdb *b)
 {
     if (!b->event && !b->quitting)
@@ -358,14 +371,23 @@ static void commanded(struct xdb_bdb *b)
 
 void xdb_bdb_set_step(struct xdb_bdb *b)
 {
+    forget_instruction(b);
     int line;
     struct stop_frame from = origin(b, &line);
     stop_set_step(&b->stop, from, line);
     commanded(b);
 }
 
+void xdb_bdb_set_stepinstr(struct xdb_bdb *b)
+{
+    stop_set_continue(&b->stop);
+    b->stepinstr = true;
+    commanded(b);
+}
+
 void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f)
 {
+    forget_instruction(b);
     int line;
     struct stop_frame from = origin(b, &line);
     stop_set_next(&b->stop, name_of(f), from, line);
@@ -374,18 +396,21 @@ void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f)
 
 void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line)
 {
+    forget_instruction(b);
     stop_set_until(&b->stop, name_of(f), line > 0 ? line : frame_line(f) + 1);
     commanded(b);
 }
 
 void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f)
 {
+    forget_instruction(b);
     stop_set_return(&b->stop, name_of(f));
     commanded(b);
 }
 
 void xdb_bdb_set_continue(struct xdb_bdb *b)
 {
+    forget_instruction(b);
     stop_set_continue(&b->stop);
     commanded(b);
 }

@@ -50,7 +50,8 @@ enum xdb_event_kind {
     XDB_EVENT_CALL,      /* a Lua function has been called */
     XDB_EVENT_RETURN,    /* a Lua function is about to return */
     XDB_EVENT_EXCEPTION, /* an error has been raised; its stack is still there */
-    XDB_EVENT_INTERRUPT  /* xdb_bdb_interrupt was called; stands like XDB_EVENT_LINE */
+    XDB_EVENT_INTERRUPT, /* xdb_bdb_interrupt was called; stands like XDB_EVENT_LINE */
+    XDB_EVENT_OPCODE     /* about to run the instruction that xdb_bdb_set_stepinstr waited for */
 };
 
 struct xdb_event {
@@ -77,6 +78,7 @@ struct xdb_front {
     void (*user_call)(struct xdb_bdb *b, const struct xdb_event *e);
     void (*user_return)(struct xdb_bdb *b, const struct xdb_event *e);
     void (*user_exception)(struct xdb_bdb *b, const struct xdb_event *e);
+    void (*user_opcode)(struct xdb_bdb *b, const struct xdb_event *e);
     /* A temporary breakpoint stopped the program: delete it (BDB-062). NULL: it is deleted. */
     void (*do_clear)(struct xdb_bdb *b, struct breakpoint *bp);
     /*
@@ -124,6 +126,8 @@ XDB_API void xdb_bdb_set_catch(struct xdb_bdb *b, lua_State *L, enum xdb_catch w
 
 /* In callbacks they take effect when it returns, outside at once. BDB-070..079. */
 XDB_API void xdb_bdb_set_step(struct xdb_bdb *b);
+/* Stops before the next instruction of the running program, in the middle of a line (BDB-080). */
+XDB_API void xdb_bdb_set_stepinstr(struct xdb_bdb *b);
 XDB_API void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f);
 /* `line` 0: the first line after the one where the frame stands (BDB-073). */
 XDB_API void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line);

@@ -33,6 +33,7 @@ struct xdb_bdb {
     int ncompiled;
     struct xdb_event *event; /* the one being told, or NULL */
     struct jump jump;
+    bool stepinstr; /* an instruction is waited for */
     bool quitting;
     struct stop_frame *bases; /* see bdb/quit.c; owned */
     int nbases;               /* -1: memory ran out, they are not known */

@@ -399,7 +399,7 @@ int lua_breakpoint_checkfuncname(lua_State *L)
 
 int lua_breakpoint_effective(lua_State *L)
 {
-    static const struct xdb_front silent = {NULL, NULL, NULL, NULL, NULL, NULL};
+    static const struct xdb_front silent = {.user_line = NULL};
     struct lua_shared *s = lua_shared(L);
     struct frame f;
     const char *file = lua_bdb_push_canonic(L, s->sources, luaL_checkstring(L, 1));

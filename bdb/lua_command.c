@@ -21,6 +21,12 @@ static int set_step(lua_State *L)
     return 0;
 }
 
+static int set_stepinstr(lua_State *L)
+{
+    xdb_bdb_set_stepinstr(lua_bdb_check(L, 1)->b);
+    return 0;
+}
+
 /* Keeps the object of the frame that is now waited for. */
 static struct lua_bdb *frame_command(lua_State *L, int which, struct frame *f)
 {
@@ -222,6 +228,7 @@ static int runcall(lua_State *L)
 const luaL_Reg lua_command_methods[] = {
     {"reset", reset},
     {"set_step", set_step},
+    {"set_stepinstr", set_stepinstr},
     {"set_next", set_next},
     {"set_until", set_until},
     {"set_return", set_return},

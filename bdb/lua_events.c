@@ -181,6 +181,11 @@ static void on_return(struct xdb_bdb *b, const struct xdb_event *e)
     tell_event(b, e, "user_return");
 }
 
+static void on_opcode(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    tell_event(b, e, "user_opcode");
+}
+
 static void on_exception(struct xdb_bdb *b, const struct xdb_event *e)
 {
     tell_event(b, e, "user_exception");
@@ -208,6 +213,7 @@ const struct xdb_front lua_events_front = {
     .user_call = on_call,
     .user_return = on_return,
     .user_exception = on_exception,
+    .user_opcode = on_opcode,
     .do_clear = on_clear,
     .condition_failed = on_condition,
 };

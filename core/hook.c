@@ -24,6 +24,7 @@ struct program_hook {
 
 static void mux(lua_State *L, lua_Debug *ar);
 static void interrupt(lua_State *L, lua_Debug *ar);
+static void instruction(lua_State *L, lua_Debug *ar);
 
 /*
 ** The functions of all observers that ever were attached in this process: found on a thread, such a hook
@@ -54,16 +55,24 @@ static bool is_known(lua_Hook hook)
 
 /* ---- the program's hook ----------------------------------------------------------------------- */
 
+/* Whether the hook is one of ours, with the program's remembered beside it. */
+static bool stands_in(lua_Hook hook)
+{
+    return hook == mux || hook == interrupt || hook == instruction;
+}
+
 /* What the program asked for on `L`; `u` may be NULL. */
 static struct program_hook program_hook(const struct universe *u, lua_State *L)
 {
     struct program_hook p = {lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L)};
     if (!p.hook || is_known(p.hook))
         return (struct program_hook){NULL, 0, 0};
-    if (p.hook != mux && p.hook != interrupt) {
+    if (!stands_in(p.hook)) {
         p.mask &= EVENTS | LUA_MASKCOUNT;
         return p;
     }
+    if (p.hook == instruction)
+        p.mask &= ~LUA_MASKCOUNT; /* that is ours: where the program counts, it is not used */
     if (p.mask & EXTERNAL)
         p.hook = u ? u->external : NULL;
     else
@@ -457,13 +466,28 @@ static void interrupt(lua_State *L, lua_Debug *ar)
         tell_program(u, L, ar);
 }
 
+/* The same for one instruction; another function, so that its count is known not to be the program's. */
+static void instruction(lua_State *L, lua_Debug *ar)
+{
+    interrupt(L, ar);
+}
+
+void hook_instruction_request(struct universe *u)
+{
+    hook_interrupt_request(u);
+    lua_State *L = u->running;
+    int mask = lua_gethookmask(L);
+    if (!(mask & LUA_MASKCOUNT))
+        lua_sethook(L, instruction, mask | LUA_MASKCOUNT, 1);
+}
+
 void hook_interrupt_request(struct universe *u)
 {
     lua_State *L = u->running;
     u->interrupting = 1;
     lua_Hook hook = lua_gethook(L);
     int mask = lua_gethookmask(L);
-    if (hook != mux && hook != interrupt) {
+    if (!stands_in(hook)) {
         struct program_hook p = program_hook(u, L);
         mask = remember(u, &p);
     }

@@ -104,6 +104,11 @@ void hook_handler_call(struct universe *u, lua_State *L, lua_Debug *ar);
 ** called, once. A coroutine that is resumed unseen goes on until it yields. Signal-safe.
 */
 void hook_interrupt_request(struct universe *u);
+/*
+** The same at the very next instruction, not the next line, call or return; where the program counts
+** instructions itself, its count is left alone and it is one of these. Not for signal handlers.
+*/
+void hook_instruction_request(struct universe *u);
 
 /* For core/universe and core/interpose. */
 void hook_entering(struct universe *u, lua_State *from, lua_State *co);

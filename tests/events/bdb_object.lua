@@ -194,6 +194,21 @@ wrapped()
 t.same(traced, {"coroutine_body", "coroutine_body", "coroutine_body"}, "set_trace in a coroutine stops there")
 t.same(debug.gethook(), nil, "continue without breakpoints leaves no hook")
 
+-- ---- single instructions (BDB-056, BDB-080)
+
+local Fine = bdb.Bdb:subclass()
+local seen = {}
+function Fine:user_line(f)
+  seen[#seen + 1] = "line " .. f.line
+  if f.line == 2 then self:set_stepinstr() else self:set_step() end
+end
+function Fine:user_opcode(f)
+  seen[#seen + 1] = "opcode " .. f.line
+  self:set_continue()
+end
+Fine():run("local a = 1\nlocal b = a + a + a\nreturn b")
+t.same(seen, {"line 1", "line 2", "opcode 2"}, "set_stepinstr stops in the middle of a line")
+
 -- ---- life
 
 local weak = setmetatable({}, {__mode = "k"})

@@ -1,7 +1,7 @@
 /*
 ** bdb: the engine driven through its C API. A session is a program, a word of commands and the events
 ** they lead to, both as text: "L5" a line, "C2" a call, "R3" a return, "E4" an error (small e: it will
-** be handled), "b7" a line where a breakpoint stopped. Commands: s n r c q, u (until), u12, and upper case N R U
+** be handled), "b7" a line where a breakpoint stopped. Commands: s n r c q, i (the next instruction: "I5"), u (until), u12, and upper case N R U
 ** for the caller's frame (after `up`).
 */
 #include "bdb/bdb.h"
@@ -70,6 +70,9 @@ static void command(struct session *s, const struct frame *here)
         xdb_bdb_set_until(s->b, &up, (int)line);
         break;
     }
+    case 'i':
+        xdb_bdb_set_stepinstr(s->b);
+        break;
     case 'q':
         xdb_bdb_set_quit(s->b);
         break;
@@ -109,11 +112,17 @@ static void on_exception(struct xdb_bdb *b, const struct xdb_event *e)
     note(b, e, e->handled ? 'e' : 'E');
 }
 
+static void on_opcode(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    note(b, e, 'I');
+}
+
 static const struct xdb_front front = {
     .user_line = on_line,
     .user_call = on_call,
     .user_return = on_return,
     .user_exception = on_exception,
+    .user_opcode = on_opcode,
 };
 
 static void begin(struct session *s, const char *commands)
@@ -222,6 +231,12 @@ static void commands_for_the_caller_after_up(void **state)
     expect(calls, "s s s s N c", "C4 L4 L5 C1 L2 L6");
     expect(calls, "s s s s R c", "C4 L4 L5 C1 L2 R7");
     expect(calls, "s s s s U7 c", "C4 L4 L5 C1 L2 L7");
+}
+
+static void an_instruction_can_be_waited_for(void **state)
+{
+    (void)state;
+    expect("local a = 1\nlocal b = a + a + a\nreturn b\n", "s n i i i n c", "C1 L1 L2 I2 I3 I3 R3");
 }
 
 static void until_leaves_a_loop(void **state)
@@ -560,6 +575,7 @@ int main(void)
         cmocka_unit_test(next_after_a_return_stops_in_the_caller),
         cmocka_unit_test(return_stops_at_the_return),
         cmocka_unit_test(commands_for_the_caller_after_up),
+        cmocka_unit_test(an_instruction_can_be_waited_for),
         cmocka_unit_test(until_leaves_a_loop),
         cmocka_unit_test(a_loop_on_one_line_is_crossed_by_one_command),
         cmocka_unit_test(breakpoints_stop_in_their_functions_only),
