@@ -212,23 +212,22 @@ static bool raised_by_c(lua_State *L, lua_Debug *ar, lua_Debug *caller, enum int
 
 /*
 ** Whether the function being called (on the top, its message below) is called by the error mechanism and
-** not by the program: it must be the handler of the innermost protected call, and the caller fit.
+** not by the program: the caller must fit, and it must be the handler of the innermost protected call. That
+** one is looked for last, since it may be far: a handler can be a recursive function.
 */
 static bool called_by_error(lua_State *L, lua_Debug *ar)
 {
     struct interpose_catch innermost;
     lua_Debug caller;
-    if (!interpose_find_catch(L, 1, &innermost) || innermost.which != INTERPOSED_XPCALL)
+    enum interposed which = interpose_at(L, 1, &caller);
+    if (!lua_getstack(L, 1, &caller) || !lua_getinfo(L, "Sl", &caller))
+        return false;
+    bool fits =
+        caller.what[0] == 'C' ? raised_by_c(L, ar, &caller, which) : raised_by_lua(L, ar, &caller);
+    if (!fits || !interpose_find_catch(L, 1, &innermost) || innermost.which != INTERPOSED_XPCALL)
         return false;
     caller.i_ci = innermost.frame;
-    if (!is_local(L, &caller, 2))
-        return false;
-    enum interposed which = interpose_at(L, 1, &caller);
-    if (!lua_getinfo(L, "Sl", &caller))
-        return false;
-    if (caller.what[0] == 'C')
-        return raised_by_c(L, ar, &caller, which);
-    return raised_by_lua(L, ar, &caller);
+    return is_local(L, &caller, 2);
 }
 
 void hook_handler_call(struct universe *u, lua_State *L, lua_Debug *ar)
