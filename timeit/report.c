@@ -325,7 +325,7 @@ static void add_baseline(struct buffer *out, const struct format *f, const struc
 static void add_doubt(struct buffer *doubts, const struct format *f,
                       const struct session_statement *st)
 {
-    if (!(st->stats.greatest >= st->stats.least * 4))
+    if (!(st->stats.greatest >= st->stats.least * 4 && st->stats.greatest > 0))
         return;
     buffer_addf(doubts,
                 "%s:0: UserWarning: The test results are likely unreliable. The worst time (",

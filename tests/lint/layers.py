@@ -17,7 +17,7 @@ ALONE = [
     (r"#\s*include\s*[<\"]l(state|object|opcodes|func|debug|gc|limits|do|vm)\.h", r"nothing",
      "Lua's private headers are not for us"),
 ]
-LIBRARY = re.compile(r"(core|bdb)/(?!lua_|main\.c)")
+LIBRARY = re.compile(r"(core|bdb|timeit)/(?!lua_|main\.c)")
 LIBRARY_NEVER = [
     (r"\b(v?printf|puts|putchar|perror)\s*\(|\b(stdout|stderr)\b", r"nothing", "the library never prints"),
     (r"\b_?exit\s*\(", r"nothing", "the library never exits"),
@@ -53,7 +53,7 @@ def boundaries(name, text):
 def rooms_without_row(names, page):
     """Rooms, named by the first word of their header, that docs/architecture.md does not describe."""
     rooms = {(name.split("/")[0], re.split(r"[_.]", name.split("/")[1])[0]) for name in names
-             if re.fullmatch(r"(core|cli|bdb|pdb)/\w+\.h", name)}
+             if re.fullmatch(r"(core|cli|bdb|pdb|timeit)/\w+\.h", name)}
     for folder, room in sorted(rooms):
         section = re.search(rf"^### {folder}\n(.*?)(?=^##)", page, re.DOTALL | re.MULTILINE)
         if not section or f"| `{room}` |" not in section.group(1):
