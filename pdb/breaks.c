@@ -295,7 +295,7 @@ static bool good_condition(struct xdb_pdb *p, const char *condition)
     return false;
 }
 
-/* `[file:]line`: where it is. 1: it is a function; negative: there was a complaint. */
+/* `[file:]line`: where it is. 1: it is a function; negative: all has been said. */
 static int parse_line(struct xdb_pdb *p, struct wish *w)
 {
     const char *colon = strrchr(w->place, ':');
@@ -314,10 +314,9 @@ static int parse_line(struct xdb_pdb *p, struct wish *w)
     w->source = find_file(p, w->place, n, method);
     if (!w->source)
         return method ? 1 : XDB_ENOENT;
-    if (numeric)
-        return 0;
-    cmd_error(p->cmd, "Bad lineno: %s", number);
-    return XDB_EINVAL;
+    if (!numeric && !set_at_name(p, w, w->source, number)) /* `file:function` does it, too */
+        cmd_error(p->cmd, "Bad lineno: %s", number);
+    return numeric ? 0 : XDB_EINVAL;
 }
 
 static int do_break(struct cmd *c, const char *arg, size_t n, bool temporary)

@@ -200,7 +200,7 @@ static void print_named(struct xdb_pdb *p, const char *name)
     struct buffer out;
     buffer_init(&out);
     buffer_addf(&out, "%s = ", name);
-    repr_line(p->stop->L, -1, NULL, &out);
+    repr_line(p->stop->L, -1, &print_brief, &out);
     buffer_addc(&out, '\n');
     print_out(p, &out);
     lua_pop(p->stop->L, 1);
@@ -215,7 +215,7 @@ static void print_varargs(struct xdb_pdb *p, const struct frame *f)
     struct buffer out;
     buffer_init(&out);
     buffer_adds(&out, "... = ");
-    print_values(L, top + 1, n, NULL, &out);
+    print_values(L, top + 1, n, &print_brief, &out);
     buffer_addc(&out, '\n');
     print_out(p, &out);
     lua_settop(L, top);

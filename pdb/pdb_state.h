@@ -79,6 +79,8 @@ void run_post_mortem(struct xdb_pdb *p, const struct xdb_event *e);
 
 /* ---- print.c ---- */
 
+/* For values that were not asked for one by one: of large ones, what they begin with. */
+extern const struct repr_options print_brief;
 /* The frame that is looked at; NULL when there is none. */
 const struct frame *print_frame(const struct xdb_pdb *p);
 /* Its source, or NULL when it has none. Good for the present stop. */

@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a function returned is shown shortly in the banner; `retval` has more. */
-static const struct repr_options brief = {
-    .depth = 2, .items = 6, .string_bytes = 60, .total_bytes = 200, .width = 80};
+const struct repr_options print_brief = {
+    .depth = 2, .items = 8, .string_bytes = 80, .total_bytes = 240, .width = 80};
 
 void print_out(struct xdb_pdb *p, struct buffer *text)
 {
@@ -161,7 +160,7 @@ void print_entry(struct xdb_pdb *p, int index)
     buffer_adds(&out, "()");
     if (is_event(p, f, XDB_EVENT_RETURN)) {
         buffer_adds(&out, "->");
-        print_results(p->stop->event, &brief, &out);
+        print_results(p->stop->event, &print_brief, &out);
     }
     buffer_addc(&out, '\n');
     add_line(p, s, line, &out);

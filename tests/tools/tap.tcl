@@ -28,6 +28,8 @@ proc start {args} {
 proc type {keys} { send -- $keys }
 
 proc wants {pattern name} {
+    global expect_out
+    set expect_out(buffer) ""
     expect {
         -re $pattern { ok 1 $name }
         timeout { ok 0 $name "no $pattern in:\n$expect_out(buffer)" }
