@@ -1,7 +1,6 @@
 #include "core/hook.h"
 
 #include "core/interpose.h"
-#include "core/layout.h"
 
 #include <stdatomic.h>
 
@@ -295,13 +294,7 @@ static bool hidden(lua_State *L, lua_Debug *ar)
 {
     if (!(bit_of(ar->event) & (LUA_MASKCALL | LUA_MASKRET)))
         return false;
-    lua_CFunction f = NULL;
-    if (layout_on())
-        f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
-    else if (lua_getinfo(L, "f", ar)) {
-        f = lua_tocfunction(L, -1);
-        lua_pop(L, 1);
-    }
+    lua_CFunction f = interpose_running(L, ar);
     return f && interpose_hidden(f);
 }
 

@@ -121,6 +121,11 @@ void hook_adopt(struct universe *u, lua_State *L1);
 bool hook_foreign(struct universe *u, lua_State *L1, lua_Hook *hook, int *mask, int *count);
 /* The first observer attached after the one numbered `serial`, or NULL. Safe while they come and go. */
 struct hook_observer *hook_next(const struct universe *u, unsigned serial);
+/*
+** `co` is about to be closed from `L`: if it sleeps in `yield` (coroutine.yield) inside our pcall, takes
+** that one's message handler away. Does not raise; the coroutine can do nothing but be closed then.
+*/
+void hook_forget_handler(lua_State *L, lua_State *co, lua_CFunction yield);
 /* Gives up all observers and records of a dying universe; `live` as in universe_close. */
 void hook_release(struct universe *u, lua_State *live);
 

@@ -1,7 +1,6 @@
 #include "core/interpose.h"
 
 #include "core/hook.h"
-#include "core/layout.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -171,88 +170,6 @@ enum interposed interpose_which(lua_CFunction f)
     return INTERPOSED_COUNT;
 }
 
-static lua_CFunction c_function(lua_State *thread, lua_Debug *ar)
-{
-    lua_CFunction f = NULL;
-    if (layout_on())
-        f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
-    else if (lua_getinfo(thread, "f", ar)) {
-        f = lua_tocfunction(thread, -1);
-        lua_pop(thread, 1);
-    }
-    return f;
-}
-
-enum interposed interpose_at(lua_State *thread, int level, lua_Debug *ar)
-{
-    lua_CFunction f = lua_getstack(thread, level, ar) ? c_function(thread, ar) : NULL;
-    return f ? interpose_which(f) : INTERPOSED_COUNT;
-}
-
-static bool catches(lua_State *thread, lua_Debug *ar, struct interpose_catch *out)
-{
-    lua_CFunction f = c_function(thread, ar);
-    enum interposed which = f ? interpose_which(f) : INTERPOSED_COUNT;
-    if (which != INTERPOSED_PCALL && which != INTERPOSED_XPCALL && which != INTERPOSED_LOAD)
-        return false;
-    out->frame = ar->i_ci;
-    out->which = which;
-    return true;
-}
-
-/* How many levels there are, by asking for ever higher ones, then halving. */
-static int depth_of(lua_State *thread)
-{
-    lua_Debug ar;
-    int low = 0, high = 1; /* levels below `low` exist, `high` does not, in the end */
-    for (; lua_getstack(thread, high, &ar); high *= 2)
-        low = high;
-    while (high - low > 1) {
-        int middle = low + (high - low) / 2;
-        if (lua_getstack(thread, middle, &ar))
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
-/* The same by lua_getstack, which counts its way to each level: looks only near both ends. */
-static bool find_by_level(lua_State *thread, int level, struct interpose_catch *out)
-{
-    enum { FAR = 2000, NEAR = 16 };
-    lua_Debug ar;
-    for (int i = 0; lua_getstack(thread, level, &ar); i++, level++) {
-        if (catches(thread, &ar, out)) {
-            out->caller = lua_getstack(thread, level + 1, &ar) ? ar.i_ci : NULL;
-            return true;
-        }
-        if (i == FAR) {
-            int depth = depth_of(thread);
-            level = level < depth - NEAR ? depth - NEAR : level;
-        }
-    }
-    return false;
-}
-
-bool interpose_find_catch(lua_State *thread, int level, struct interpose_catch *out)
-{
-    lua_Debug ar;
-    if (!layout_on())
-        return find_by_level(thread, level, out);
-    if (!lua_getstack(thread, level, &ar))
-        return false;
-    do {
-        struct CallInfo *caller = layout_previous(ar.i_ci);
-        if (catches(thread, &ar, out)) {
-            out->caller = layout_previous(caller) ? caller : NULL;
-            return true;
-        }
-        ar.i_ci = caller;
-    } while (layout_previous(ar.i_ci)); /* the bottom of a thread is no frame */
-    return false;
-}
-
 /* ---- coroutines ------------------------------------------------------------------------------- */
 
 /*
@@ -336,48 +253,7 @@ static int x_resume(lua_State *L)
     return n + 1;
 }
 
-/* ---- a coroutine that sleeps inside pcall and is closed --------------------------------------- */
-
-static int yield_nothing(lua_State *co)
-{
-    return lua_yield(co, 0);
-}
-
-static int never(lua_State *co, int status, lua_KContext context)
-{
-    (void)co, (void)status, (void)context;
-    return 0;
-}
-
-/* Runs as `yield` returns; leaves the coroutine asleep again, under no message handler. */
-static void sleep_on(lua_State *co, lua_Debug *ar)
-{
-    (void)ar;
-    lua_pushcfunction(co, yield_nothing);
-    lua_pcallk(co, 0, 0, 0, 0, never);
-}
-
-/*
-** Closing a coroutine, Lua forgets where it stood but not its message handler, as a place on its stack:
-** an error in a __close would call whatever lies there by now. Plain pcall has no handler and no such
-** trouble, so ours must go first. The coroutine is woken just so far that its `yield` would return; no
-** code of the program runs.
-*/
-static void forget_handler(lua_State *L, lua_State *co)
-{
-    lua_Debug ar;
-    struct interpose_catch innermost;
-    if (lua_status(co) != LUA_YIELD || !lua_getstack(co, 0, &ar) ||
-        c_function(co, &ar) != original_yield || !interpose_find_catch(co, 0, &innermost) ||
-        innermost.which != INTERPOSED_PCALL || !lua_checkstack(co, LUA_MINSTACK))
-        return;
-    lua_Hook hook = lua_gethook(co);
-    int mask = lua_gethookmask(co), count = lua_gethookcount(co), n = 0;
-    lua_sethook(co, sleep_on, LUA_MASKRET, 0);
-    if (is_error(lua_resume(co, L, 0, &n)))
-        lua_pop(co, 1); /* C stack overflow: it was not woken */
-    lua_sethook(co, hook, mask, count);
-}
+/* ---- closing ----------------------------------------------------------------------------------- */
 
 /* Whether coroutine.close accepts `co`: suspended or dead. Otherwise it raises, past our record. */
 static bool closable(lua_State *L, lua_State *co)
@@ -392,7 +268,7 @@ static int x_close(lua_State *L)
     lua_State *co = lua_tothread(L, 1);
     if (!co || !closable(L, co))
         return original[INTERPOSED_CLOSE](L);
-    forget_handler(L, co);
+    hook_forget_handler(L, co, original_yield);
     if (!u)
         return original[INTERPOSED_CLOSE](L);
     struct resume_record r = {.from = L, .co = co};

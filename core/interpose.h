@@ -51,6 +51,8 @@ extern lua_Hook interpose_debug_hook;
 */
 enum interposed interpose_which(lua_CFunction f);
 
+/* The C function that runs in the frame of `ar` (i_ci), or NULL for Lua code. */
+lua_CFunction interpose_running(lua_State *thread, lua_Debug *ar);
 /* The same of what runs at `level` of `thread`, whose frame it puts into `ar`. */
 enum interposed interpose_at(lua_State *thread, int level, lua_Debug *ar);
 
