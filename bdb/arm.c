@@ -247,7 +247,7 @@ static void on_return(struct arm *a, lua_State *L, lua_Debug *ar)
 ** ordinary C function, a line, a return, while only breakpoints or the focus are watched and the function
 ** is known to have none of either. False: the event has to be looked at.
 */
-static inline bool idle_event(struct arm *a, const lua_State *L, const lua_Debug *ar)
+static inline bool idle_event(struct arm *a, lua_State *L, const lua_Debug *ar)
 {
     const struct Proto *p;
     const struct site_entry *e;
@@ -255,7 +255,8 @@ static inline bool idle_event(struct arm *a, const lua_State *L, const lua_Debug
         return false;
     switch (ar->event) {
     case LUA_HOOKCALL:
-        if (a->observer.universe->xpcalls)
+        if (a->observer.universe->xpcalls &&
+            hook_maybe_handler(a->observer.universe, layout_load(layout_func(ar->i_ci), 0)))
             return false;
         p = layout_proto(ar->i_ci);
         if (!p) {
@@ -263,7 +264,7 @@ static inline bool idle_event(struct arm *a, const lua_State *L, const lua_Debug
             return f == *ordinary(a, f);
         }
         e = sites_remembered(a->sites, p);
-        return e && !e->sites;
+        return e && (!e->sites || (!a->calls && (lua_gethookmask(L) & LUA_MASKLINE) != 0));
     case LUA_HOOKLINE:
         p = layout_proto(ar->i_ci);
         e = p ? sites_remembered(a->sites, p) : NULL;

@@ -59,6 +59,7 @@ struct arm {
     struct stop_frame focus;
     bool focus_lines; /* lines of the focus are wanted, not only its return */
     bool errors;      /* errors are wanted also where nothing else is */
+    bool calls;       /* calls of functions with breakpoints are told, not only acted upon */
     bool asleep;      /* wants nothing, whatever is set */
     bool busy; /* a person is being talked to: events of code run meanwhile are not the program's */
     bool any;  /* the registry has breakpoints, as of its epoch `counted` */

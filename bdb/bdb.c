@@ -32,9 +32,30 @@ void bdb_settle(struct xdb_bdb *b, lua_State *L)
         hook_instruction_request(b->universe);
 }
 
+/* What the masks depend on: a callback that leaves it alone leaves the masks as they are. */
+struct wishes {
+    struct stop stop;
+    unsigned epoch; /* of the registry */
+    enum xdb_catch catching;
+    bool asleep, urgent;
+};
+
+static struct wishes wishes(const struct xdb_bdb *b)
+{
+    struct wishes w;
+    memset(&w, 0, sizeof w); /* they are compared as bytes */
+    w.stop = b->stop;
+    w.epoch = breakpoints_epoch(b->registry);
+    w.catching = b->catching;
+    w.asleep = b->arm.asleep;
+    w.urgent = b->quitting || b->stepinstr || b->jump.pending;
+    return w;
+}
+
 void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
               void (*callback)(struct xdb_bdb *, const struct xdb_event *))
 {
+    struct wishes before = wishes(b);
     b->jump.pending = false;
     if (callback) {
         struct xdb_event *outer = b->event;
@@ -47,7 +68,9 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
         b->event = outer;
         lua_settop(e->L, top);
     }
-    bdb_settle(b, e->L);
+    struct wishes now = wishes(b);
+    if (now.urgent || memcmp(&before, &now, sizeof now) != 0)
+        bdb_settle(b, e->L);
     jump_depart(&b->jump, e);
 }
 
@@ -144,18 +167,19 @@ static void on_call(struct arm *a, lua_State *L, lua_Debug *ar)
 {
     struct xdb_bdb *b = a->data;
     struct frame f;
-    struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_CALL);
     if (b->quitting) {
         quit_insist(b, L, ar);
         return;
     }
-    if (!b->front->user_call)
+    bool stepping = stop_on_call(&b->stop) && !bdb_skipped(b, L, ar);
+    if (!b->front->user_call || (!stepping && !a->calls) ||
+        (a->watch == ARM_ALL && !stepping && !sites_of(a->sites, L, ar)))
         return;
+    struct xdb_event e = event_at(L, &f, ar, XDB_EVENT_CALL);
+    e.stepping = stepping;
     if (lua_getinfo(L, "S", ar) && ar->linedefined > 0)
         e.line = ar->linedefined; /* the header, not the first line of the body */
-    e.stepping = stop_on_call(&b->stop) && !bdb_skipped(b, L, ar);
-    if (e.stepping || a->watch != ARM_ALL || sites_of(a->sites, L, ar))
-        bdb_tell(b, &e, b->front->user_call);
+    bdb_tell(b, &e, b->front->user_call);
 }
 
 static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
@@ -262,6 +286,7 @@ struct xdb_bdb *xdb_bdb_new(lua_State *L, const struct xdb_front *front, void *d
         arm_init(&b->arm, u, b->registry, b->sources, &events, b) < 0)
         goto out;
     jump_init(&b->jump, b);
+    b->arm.calls = front->calls_with_breakpoints;
     b->arm.sites->seen = bdb_seen;
     b->arm.sites->data = b;
     return b;

@@ -74,8 +74,12 @@ struct xdb_event {
 */
 struct xdb_front {
     void (*user_line)(struct xdb_bdb *b, const struct xdb_event *e);
-    /* Also called for functions with breakpoints; look at e->stepping (BDB-047). */
     void (*user_call)(struct xdb_bdb *b, const struct xdb_event *e);
+    /*
+    ** Calls of functions with breakpoints are told, too (BDB-047), with e->stepping false: as the original
+    ** does, and slow where such a function is called often.
+    */
+    bool calls_with_breakpoints;
     void (*user_return)(struct xdb_bdb *b, const struct xdb_event *e);
     void (*user_exception)(struct xdb_bdb *b, const struct xdb_event *e);
     void (*user_opcode)(struct xdb_bdb *b, const struct xdb_event *e);

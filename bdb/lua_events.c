@@ -211,6 +211,7 @@ static void on_condition(struct xdb_bdb *b, struct breakpoint *bp, const char *m
 const struct xdb_front lua_events_front = {
     .user_line = on_line,
     .user_call = on_call,
+    .calls_with_breakpoints = true,
     .user_return = on_return,
     .user_exception = on_exception,
     .user_opcode = on_opcode,
