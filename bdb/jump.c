@@ -227,6 +227,7 @@ int xdb_bdb_jump(struct xdb_bdb *b, const struct frame *f, int line, int *landed
     struct jump_to to;
     from.pc = layout_nextpc(f->ci, layout_proto(f->ci)) - 1;
     from.vm = b->jump.pending ? b->jump.vm : from.pc;
+    from.arrived = b->event->kind == XDB_EVENT_INTERRUPT; /* that may be in flight */
     failed = jump_plan(code->main, &from, line, &to, err);
     bytecode_free(code);
     if (failed)

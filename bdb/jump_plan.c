@@ -131,16 +131,17 @@ static int common(const struct proto *p, int a, int b)
     return n;
 }
 
-/* May the scopes be left in which one is at `from` and not at `to`? */
-static int check_left(const struct planning *j, const struct jump_to *to, struct xdb_error *err)
+/* May the scopes be left in which one is at `pc` and not at `to`? */
+static int check_left(const struct planning *j, int pc, const struct jump_to *to,
+                      struct xdb_error *err)
 {
     const struct proto *p = j->p;
     struct instruction at = instruction_decode(p->code[to->pc]);
-    int n = live_locals(p, j->from->pc);
-    for (int reg = n - 1; reg >= to->kept; reg--) {
-        int i = live_local(p, reg, j->from->pc);
-        if (i < 0 || (at.op == BC_CLOSE && at.a <= reg))
-            continue;
+    int kept = common(p, pc, to->pc);
+    for (int reg = live_locals(p, pc) - 1; reg >= kept; reg--) {
+        int i = live_local(p, reg, pc);
+        if (i < 0 || (at.op == BC_CLOSE && at.a <= reg && to->locals == to->kept))
+            continue; /* it is closed there and then */
         const struct bytecode_local *l = &p->locals[i];
         if (is_to_be_closed(p, l, reg) && j->from->closes(j->from->data, reg + 1)) {
             if (is_loop_state(l))
@@ -175,8 +176,8 @@ static bool is_left_for(const struct proto *p, const struct bytecode_local *l, i
 }
 
 /*
-** Where `break` and `goto` lead to, the scopes that they have left are closed by one instruction. It
-** must be executed if one stands there.
+** Where `break`, `goto` and jumps lead to, the scopes that they have left are closed by one instruction.
+** It must be executed if one stands there.
 */
 static int check_closing(const struct planning *j, const struct jump_to *to, struct xdb_error *err)
 {
@@ -192,7 +193,7 @@ static int check_closing(const struct planning *j, const struct jump_to *to, str
             continue;
         int reg = live_register(p, i);
         if (reg >= here.a && (is_to_be_closed(p, l, reg) || is_captured(p, l, reg)) &&
-            is_left_for(p, l, pc))
+            (j->from->arrived || is_left_for(p, l, pc)))
             return error_set(err, XDB_EINVAL,
                              "can't jump from where the scope of '%s' is about to be closed",
                              name_of(l));
@@ -241,7 +242,9 @@ static int try(const struct planning *j, int pc, struct jump_to *out, struct xdb
                              j->line);
         int failed = check_entered(j, &to, err);
         if (!failed)
-            failed = check_left(j, &to, err);
+            failed = check_left(j, from->pc, &to, err);
+        if (!failed && from->vm != from->pc) /* scopes left by a jump to where they are closed */
+            failed = check_left(j, from->vm, &to, err);
         if (!failed)
             failed = check_closing(j, &to, err);
         if (failed)

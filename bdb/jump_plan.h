@@ -17,8 +17,9 @@
 #include "core/bytecode.h"
 
 struct jump_from {
-    int pc; /* where one stands; after a jump, where that has led */
-    int vm; /* the instruction that Lua is about to execute */
+    int pc;       /* where one stands; after a jump, where that has led */
+    int vm;       /* the instruction that Lua is about to execute */
+    bool arrived; /* one may stand there by a jump, and nothing has been executed since */
     /* Whether the value of the n-th local (from 1) active at `pc` needs to be closed: neither nil nor
        false. */
     bool (*closes)(void *data, int n);
