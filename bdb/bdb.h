@@ -60,10 +60,12 @@ struct xdb_event {
     const struct frame *frame; /* where it happened; may be on another thread (a dead coroutine) */
     int line;                  /* its line; -1 when unknown */
     bool stepping;             /* a stepping command asked for it (BDB-061 stop_here) */
-    int breakpoint;      /* number of the one that stopped here (it may be deleted by now), or 0 */
-    int results;         /* RETURN: number of values; xdb_event_push_result gives them */
-    int error_index;     /* EXCEPTION: stack index of the error value on L, absolute */
-    bool handled;        /* EXCEPTION: a pcall, xpcall or resume will receive it */
+    int breakpoint;  /* number of the one that stopped here (it may be deleted by now), or 0 */
+    int results;     /* RETURN: number of values; xdb_event_push_result gives them */
+    int error_index; /* EXCEPTION: stack index of the error value on L, absolute */
+    bool handled;    /* EXCEPTION: a pcall, xpcall or resume will receive it */
+    const struct frame
+        *raiser;         /* EXCEPTION: the function that raised; `frame` may be an older one */
     const lua_Debug *ar; /* of the hook; NULL where there is none */
 };
 

@@ -61,6 +61,7 @@ void bdb_on_error(struct arm *a, const struct hook_error *e)
                               .frame = &f,
                               .error_index = lua_gettop(e->L),
                               .handled = e->handled};
+    struct frame raised = f;
     event.stepping = stop_on_error(&b->stop, lost);
     if (!event.stepping && !caught(b, e))
         return;
@@ -73,6 +74,7 @@ void bdb_on_error(struct arm *a, const struct hook_error *e)
                 f = found;
     }
     event.line = frame_line(&f);
+    event.raiser = &raised;
     struct stop_frame heir = {NULL, NULL};
     if (e->handled)
         heir = bdb_heir(b, e->catcher_thread, e->catcher);

@@ -23,7 +23,7 @@ struct run {
     enum script_end end;
     bool in_uncaught;   /* an error raised by that event does not lead to the event again */
     lua_State *running; /* in a protected call that SIGINT may stop */
-    char *written;      /* what script_write_uncaught wrote; owned, or NULL */
+    char *written;      /* what script_write_words wrote; owned, or NULL */
     struct run *outer;  /* the run from whose event this one was started */
 };
 
@@ -115,8 +115,8 @@ static void tell_uncaught(struct run *r, lua_State *L)
     r->in_uncaught = false;
 }
 
-/* Pushes what `lua` says of the error at index 1, with the stack from `level` on. */
-static int push_message(lua_State *L, int level)
+/* Pushes what `lua` says of the error at index 1, with the stack of `from` from `level` on. */
+static int push_message(lua_State *L, lua_State *from, int level)
 {
     const char *text = lua_tostring(L, 1);
     if (!text) {
@@ -124,7 +124,7 @@ static int push_message(lua_State *L, int level)
             return 1;
         text = lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
     }
-    luaL_traceback(L, L, text, level);
+    luaL_traceback(L, from, text, level);
     return 1;
 }
 
@@ -133,25 +133,35 @@ static int handle_message(lua_State *L)
     if (is_quit(current, L, 1))
         return 1;
     tell_uncaught(current, L);
-    return push_message(L, 1);
+    return push_message(L, L, 1);
 }
 
-static int push_last_words(lua_State *L)
+struct words {
+    lua_State *from;
+    int level;
+};
+
+static int push_words(lua_State *L)
 {
-    return push_message(L, 2); /* below this function and the message handler */
+    const struct words *w = lua_touserdata(L, 2);
+    lua_settop(L, 1);
+    return push_message(L, w->from, w->from == L ? w->level + 1 : w->level); /* above: this one */
 }
 
-void script_push_uncaught(lua_State *L)
+void script_push_words(lua_State *L, int index, lua_State *from, int level)
 {
-    lua_pushcfunction(L, push_last_words);
-    lua_pushvalue(L, 1);
-    if (lua_pcall(L, 1, 1, 0) != LUA_OK || lua_type(L, -1) != LUA_TSTRING) {
+    struct words w = {from, level};
+    index = lua_absindex(L, index);
+    lua_pushcfunction(L, push_words);
+    lua_pushvalue(L, index);
+    lua_pushlightuserdata(L, &w);
+    if (lua_pcall(L, 2, 1, 0) != LUA_OK || lua_type(L, -1) != LUA_TSTRING) {
         lua_pop(L, 1);
         lua_pushnil(L);
     }
 }
 
-void script_write_uncaught(const char *text)
+void script_write_words(const char *text)
 {
     write_error(current, text);
     free(current->written);
@@ -457,6 +467,12 @@ int script_run(const struct script_options *options, enum script_end *end)
     if (end)
         *end = r.end;
     return status;
+}
+
+void script_abandon(void)
+{
+    free(current->written);
+    current = current->outer;
 }
 
 int script_check(const char *path, struct xdb_error *err)

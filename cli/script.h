@@ -93,13 +93,19 @@ struct script_options {
 int script_run(const struct script_options *options, enum script_end *end);
 
 /*
-** For the `uncaught` event, for a command that talks to a person while the program's stack still stands.
-** The first pushes what `lua` will say of the error, message and traceback, or nil when making that text
-** fails. The second writes it on standard error as `lua` does, and then the end of the run does not
-** write the same again. Neither raises.
+** For a command that talks to a person while the stack of an uncaught error still stands. The first pushes
+** what `lua` would say of the error value at `index`, message and traceback, were it to arrive at level `level`
+** of `from`; or nil when making that text fails. The second writes it on standard error as `lua` does, and then
+** the end of the run does not write the same again. Neither raises.
 */
-void script_push_uncaught(lua_State *L); /* [-0, +1] */
-void script_write_uncaught(const char *text);
+void script_push_words(lua_State *L, int index, lua_State *from, int level); /* [-0, +1] */
+void script_write_words(const char *text);
+
+/*
+** For who leaves a run by longjmp from inside of it, as a stand-in for os.exit may: forgets the innermost
+** run of this thread. Its state stays open and is the caller's.
+*/
+void script_abandon(void);
 
 /*
 ** Says whether `path` can be a script: 0, or XDB_ENOENT (`FILE does not exist`), XDB_EINVAL (`FILE is a

@@ -41,6 +41,16 @@ const struct cmd_row commands_rows[] = {
      stepping_return, NULL, CMD_NO_ARG | CMD_RESUMES},
     {"c(ont(inue))", RUNNING, "c(ont(inue))", "Goes on until a breakpoint is reached.", NULL, NULL,
      stepping_continue, NULL, CMD_NO_ARG | CMD_RESUMES},
+    {"j(ump)", RUNNING, "j(ump) lineno", "Goes on at another line of this function.",
+     "The line becomes the next one to run, without what lies between, so\n"
+     "that code can be left out or run again. Only in the newest frame;\n"
+     "what would be unsafe is refused with the reason.",
+     "jump 12", stepping_jump, NULL, CMD_NEEDS_ARG},
+    {"run restart", RUNNING, "run [args...]", "Starts the program again.",
+     "In a fresh state; breakpoints and their commands, displays, aliases\n"
+     "and the history stay. With arguments, split as a shell would, the\n"
+     "program gets these; without, the same as before.",
+     "run --verbose 'a file.txt'", run_restart, NULL, CMD_RESUMES},
     {"q(uit) exit", RUNNING, "q(uit) | exit", "Leaves the debugger; the program is abandoned.",
      NULL, NULL, stepping_quit, NULL, CMD_NO_ARG | CMD_RESUMES},
     {"EOF", RUNNING, "EOF", "The end of the input leaves the debugger.", NULL, NULL, stepping_quit,
@@ -73,6 +83,13 @@ const struct cmd_row commands_rows[] = {
      "The breakpoint stops only when the expression is true, in the frame\n"
      "that reaches it. Without condition, it stops always.",
      "condition 1 amount > 100", breaks_condition, NULL, CMD_NEEDS_ARG},
+    {"commands", BREAKPOINTS, "(xdb) commands [bpnumber]\n(com) ...\n(com) end\n(xdb)",
+     "Says what to do when a breakpoint stops.",
+     "The commands up to \"end\" are run when the breakpoint stops the\n"
+     "program; without number, the last breakpoint that was set. A command\n"
+     "that lets the program go on ends them. \"silent\" among them keeps\n"
+     "the banner away. No commands at all remove those that were there.",
+     "commands 1\nsilent\np amount\ncontinue", actions_commands, NULL, 0},
 
     {"w(here) bt", STACK, "w(here) [count]", "Shows the stack, newest frame last.",
      "An entry is FILE(LINE)FUNCTION(); that of the current frame is\n"

@@ -11,9 +11,12 @@
 cmd_handler breaks_break, breaks_tbreak, breaks_clear, breaks_enable, breaks_disable, breaks_ignore,
     breaks_condition;
 
+/* actions.c, run.c */
+cmd_handler actions_commands, run_restart;
+
 /* stepping.c */
-cmd_handler stepping_step, stepping_next, stepping_until, stepping_return, stepping_continue,
-    stepping_quit;
+cmd_handler stepping_jump, stepping_step, stepping_next, stepping_until, stepping_return,
+    stepping_continue, stepping_quit;
 
 /* looking.c */
 cmd_handler looking_where, looking_up, looking_down, looking_list, looking_longlist, looking_args,

@@ -57,7 +57,8 @@ void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct fra
     stop.at = frame_stack_find(&stop.stack, f);
     p->met = true;
     p->stop = &stop;
-    cmd_loop(p->cmd);
+    if (!e->breakpoint || actions_run(p, e->breakpoint) == CMD_AGAIN)
+        cmd_loop(p->cmd);
     p->stop = stop.outer;
     frame_stack_release(&stop.stack);
     fflush(p->out); /* the program may write by other ways than stdio */
@@ -128,8 +129,7 @@ static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
         print_error(p, e);
         pdb_interact(p, e, e->frame, false);
     }
-    if (p->mortem && !p->quitting)
-        run_post_mortem(p, e);
+    mortem_event(p, e);
 }
 
 static void do_clear(struct xdb_bdb *b, struct breakpoint *bp)
@@ -209,6 +209,7 @@ struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
     p->in = config->in;
     p->out = config->out;
     p->colors = config->colors;
+    p->home = config->home ? strdup(config->home) : NULL;
     p->cmd = new_cmd(p);
     p->registry = xdb_breakpoints_new();
     p->edit = lineedit_new(&(struct lineedit_config){.in = p->in,
@@ -217,10 +218,12 @@ struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
                                                      .history = config->history,
                                                      .complete = complete,
                                                      .user = p});
-    if (!p->cmd || !p->registry || !p->edit) {
+    if (!p->cmd || !p->registry || !p->edit || (config->home && !p->home)) {
         xdb_pdb_free(p);
         return NULL;
     }
+    if (config->read_rc)
+        rc_queue(p);
     for (size_t i = 0; i < config->ncommands; i++)
         cmd_queue(p->cmd, config->commands[i], strlen(config->commands[i]));
     return p;
@@ -230,9 +233,12 @@ void xdb_pdb_free(struct xdb_pdb *p)
 {
     if (!p)
         return;
+    actions_free(p);
+    run_free(p);
     lineedit_free(p->edit);
     cmd_free(p->cmd);
     xdb_breakpoints_free(p->registry);
+    free(p->home);
     free(p);
 }
 

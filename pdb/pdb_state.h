@@ -18,6 +18,7 @@
 #include "core/source.h"
 #include "pdb/pdb.h"
 
+#include <setjmp.h>
 #include <signal.h>
 
 /* The program stands still and a person is asked. Stops may be nested; lives on the C stack. */
@@ -38,19 +39,26 @@ struct xdb_pdb {
     struct lineedit *edit;        /* owned */
     struct breakpoints *registry; /* owned; outlives the program's states */
     char *home;                   /* owned; NULL: none */
-    bool read_rc, colors;
+    bool colors;
+    struct action **actions; /* commands of breakpoints, by number; owned */
+    int nactions;
+
+    /* What to run; the arguments as they are for the next run. */
+    const char *module;
+    char **argv; /* owned copies */
+    int argc;
 
     /* One run of the program. */
-    const char *module;
-    int argc;
-    char **argv;
     struct xdb_bdb *bdb;              /* NULL between runs */
     struct function_cache *functions; /* of bdb's sources */
     const void *main; /* the main chunk, as long as the program has not reached it */
     bool met;         /* the user has been asked in this run */
     bool restart;     /* the program is to be started again at once */
     bool quitting;    /* and not again */
-    bool mortem;      /* an uncaught error is being told */
+    jmp_buf *leave;   /* where the program's os.exit leads */
+    int exit_status;  /* what it was given */
+    bool mortem;      /* an error arrived at the bottom of the program */
+    bool mourned;     /* and was looked at */
 
     struct pdb_stop *stop; /* innermost; NULL while the program runs */
     struct universe
@@ -72,10 +80,30 @@ void pdb_detach(struct xdb_pdb *p, lua_State *L);
 /* Asks the user, standing at `f`. `mortem` as in struct pdb_stop. */
 void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct frame *f, bool mortem);
 
+/* ---- mortem.c ---- */
+
+/* An error that nobody will receive: the user may look, then the run ends. Other errors: nothing. */
+void mortem_event(struct xdb_pdb *p, const struct xdb_event *e);
+/* In the message handler at the bottom of the program, the error at index 1. */
+void mortem_uncaught(struct xdb_pdb *p, lua_State *L);
+
 /* ---- run.c ---- */
 
-/* In the message handler: the error of the event is nobody's; below it on the stack is Lua's text, or nil. */
-void run_post_mortem(struct xdb_pdb *p, const struct xdb_event *e);
+/* Frees the arguments. */
+void run_free(struct xdb_pdb *p);
+
+/* ---- rc.c ---- */
+
+/* Queues the commands of the start-up files. */
+void rc_queue(struct xdb_pdb *p);
+
+/* ---- actions.c ---- */
+
+/* Runs the commands of a breakpoint; CMD_STOP when one of them lets the program go on. */
+int actions_run(struct xdb_pdb *p, int number);
+/* The i-th command of a breakpoint, from 0; NULL past the last one. */
+const char *actions_each(const struct xdb_pdb *p, int number, int i);
+void actions_free(struct xdb_pdb *p);
 
 /* ---- print.c ---- */
 

@@ -66,6 +66,27 @@ int stepping_continue(struct cmd *c, const struct cmd_row *row, const char *arg,
     return CMD_STOP;
 }
 
+int stepping_jump(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    struct xdb_error err;
+    int line;
+    (void)row, (void)n;
+    if (p->stop->at != 0 || !print_frame(p)) {
+        cmd_error(c, "You can only jump within the bottom frame");
+    } else if (!print_number(arg, &line)) {
+        cmd_error(c, "The 'jump' command requires a line number");
+    } else if (!goes_on(p)) {
+        cmd_error(c, "Jump failed: the program is over");
+    } else if (xdb_bdb_jump(p->bdb, print_frame(p), line, NULL, &err) < 0) {
+        cmd_error(c, "Jump failed: %s", err.text);
+    } else {
+        p->stop->listed = 0;
+        print_entry(p, 0);
+    }
+    return CMD_AGAIN;
+}
+
 int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);

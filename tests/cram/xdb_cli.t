@@ -79,17 +79,171 @@ Commands come before what is read, and options end at the script:
   2
   $ xdb -c c -c q args.lua 0 -c p --help -- x
   args.lua\t0\t-c\tp\t--help\t--\tx (esc)
+  The program exited via os.exit(). Exit status: 0
+  The program finished and will be restarted
   $ xdb --command=c -cq -- args.lua 0
   args.lua\t0 (esc)
+  The program exited via os.exit(). Exit status: 0
+  The program finished and will be restarted
   $ LUA_PATH='./?.lua' xdb -c c -c q -m mod a -m b
   module\ta\t-m\tb (esc)
   The program finished and will be restarted
 
-A program that calls os.exit ends the debugger with its status:
+A program that calls os.exit has finished; nothing of it runs any more (PDB-031):
 
-  $ xdb -c c args.lua 7
-  args.lua\t7 (esc)
-  [7]
+  $ cat >exits.lua <<'END'
+  > local guard <close> = setmetatable({}, { __close = function() print("closed") end, __gc = function() print("collected") end })
+  > print("in a coroutine", pcall(coroutine.wrap(function(...) os.exit(...) end), ...))
+  > END
+  $ session args.lua 7 <<'END'
+  > c
+  > p arg[1]
+  > c
+  > q
+  > END
+  |> $PWD/args.lua(1)<main>()
+  |-> print(arg[0], ...)
+  |(xdb) c
+  |args.lua\t7 (esc)
+  |The program exited via os.exit(). Exit status: 7
+  |The program finished and will be restarted
+  |> $PWD/args.lua(1)<main>()
+  |-> print(arg[0], ...)
+  |(xdb) p arg[1]
+  |"7"
+  |(xdb) c
+  |args.lua\t7 (esc)
+  |The program exited via os.exit(). Exit status: 7
+  |The program finished and will be restarted
+  |> $PWD/args.lua(1)<main>()
+  |-> print(arg[0], ...)
+  |(xdb) q
+  $ for how in '' 3 x; do xdb -c c -c q exits.lua $how; done
+  The program exited via os.exit(). Exit status: 0
+  The program finished and will be restarted
+  The program exited via os.exit(). Exit status: 3
+  The program finished and will be restarted
+  in a coroutine\tfalse\texits.lua:2: bad argument #1 to 'exit' (number expected, got string) (esc)
+  closed
+  collected
+  The program finished and will be restarted
+  $ xdb -c 'os.exit(5)' -c c -c 'os.exit(true, true)' -c q exits.lua
+  The program exited via os.exit(). Exit status: 5
+  The program finished and will be restarted
+  The program exited via os.exit(). Exit status: 0
+  The program finished and will be restarted
+  The program exited via os.exit(). Exit status: 0
+  The program finished and will be restarted
+  $ xdb -c q exits.lua
+
+Starting again, with other arguments (PDB-034, 035, 037):
+
+  $ cat >show.lua <<'END'
+  > for i, v in ipairs(arg) do print(i, v) end
+  > count = (count or 0) + 1
+  > error("fails")
+  > END
+  $ session show.lua x 2>/dev/null <<'END'
+  > b 2
+  > run
+  > c
+  > run a "b c" 'd"e' f\ g ""
+  > c
+  > p count
+  > restart
+  > c
+  > n
+  > n
+  > c
+  > run h
+  > run "oops
+  > run oops\
+  > c
+  > c
+  > q
+  > END
+  |> $PWD/show.lua(1)<main>()
+  |-> for i, v in ipairs(arg) do print(i, v) end
+  |(xdb) b 2
+  |Breakpoint 1 at $PWD/show.lua:2
+  |(xdb) run
+  |Restarting $PWD/show.lua with arguments:
+  |\tx (esc)
+  |> $PWD/show.lua(1)<main>()
+  |-> for i, v in ipairs(arg) do print(i, v) end
+  |(xdb) c
+  |1\tx (esc)
+  |> $PWD/show.lua(2)<main>()
+  |-> count = (count or 0) + 1
+  |(xdb) run a "b c" 'd"e' f\ g ""
+  |Restarting $PWD/show.lua with arguments:
+  |\ta b c d"e f g  (esc)
+  |> $PWD/show.lua(1)<main>()
+  |-> for i, v in ipairs(arg) do print(i, v) end
+  |(xdb) c
+  |1\ta (esc)
+  |2\tb c (esc)
+  |3\td"e (esc)
+  |4\tf g (esc)
+  |5\t (esc)
+  |> $PWD/show.lua(2)<main>()
+  |-> count = (count or 0) + 1
+  |(xdb) p count
+  |nil
+  |(xdb) restart
+  |Restarting $PWD/show.lua with arguments:
+  |\ta b c d"e f g  (esc)
+  |> $PWD/show.lua(1)<main>()
+  |-> for i, v in ipairs(arg) do print(i, v) end
+  |(xdb) c
+  |1\ta (esc)
+  |2\tb c (esc)
+  |3\td"e (esc)
+  |4\tf g (esc)
+  |5\t (esc)
+  |> $PWD/show.lua(2)<main>()
+  |-> count = (count or 0) + 1
+  |(xdb) n
+  |> $PWD/show.lua(3)<main>()
+  |-> error("fails")
+  |(xdb) n
+  |show.lua:3: fails
+  |> $PWD/show.lua(3)<main>()
+  |-> error("fails")
+  |(xdb) c
+  |lua5.4: show.lua:3: fails
+  |stack traceback:
+  |\t[C]: in function 'error' (esc)
+  |\tshow.lua:3: in main chunk (esc)
+  |\t[C]: in ? (esc)
+  |Uncaught exception. Entering post mortem debugging
+  |Running 'cont' or 'step' will restart the program
+  |> $PWD/show.lua(3)<main>()
+  |-> error("fails")
+  |(xdb) run h
+  |Restarting $PWD/show.lua with arguments:
+  |\th (esc)
+  |> $PWD/show.lua(1)<main>()
+  |-> for i, v in ipairs(arg) do print(i, v) end
+  |(xdb) run "oops
+  |*** Cannot run "oops: No closing quotation
+  |(xdb) run oops\
+  |*** Cannot run oops\: No escaped character
+  |(xdb) c
+  |1\th (esc)
+  |> $PWD/show.lua(2)<main>()
+  |-> count = (count or 0) + 1
+  |(xdb) c
+  |lua5.4: show.lua:3: fails
+  |stack traceback:
+  |\t[C]: in function 'error' (esc)
+  |\tshow.lua:3: in main chunk (esc)
+  |\t[C]: in ? (esc)
+  |Uncaught exception. Entering post mortem debugging
+  |Running 'cont' or 'step' will restart the program
+  |> $PWD/show.lua(3)<main>()
+  |-> error("fails")
+  |(xdb) q
 
 The end of the input leaves; so does the end in the middle of a statement:
 
@@ -161,6 +315,8 @@ Closed files:
   |(xdb) 
   $ xdb -c c -c q args.lua 2>&-
   args.lua
+  The program exited via os.exit(). Exit status: 0
+  The program finished and will be restarted
   $ (xdb -c 'while 1 do print(1) end' args.lua; echo $? >&2) | head -1
   1
   141

@@ -1,6 +1,6 @@
 /*
 ** The debugger with its answers kept apart from the program's output: `continue`, then `quit`. Its exit
-** status is the program's, as far as the debugger's words tell: an uncaught error is 1.
+** status is the program's, as far as the debugger's words tell.
 */
 #include "pdb/pdb.h"
 
@@ -23,8 +23,12 @@ int main(int argc, char **argv)
     xdb_pdb_free(p);
     fclose(in);
     fclose(out);
+    static const char exited[] = "Exit status: ";
+    const char *number = strstr(said, exited);
     if (strstr(said, "Uncaught exception"))
         status = EXIT_FAILURE;
+    if (number)
+        status = atoi(number + sizeof exited - 1);
     free(said);
     return status;
 }
