@@ -1,0 +1,137 @@
+#include "profiler/profiler.h"
+
+#include "core/error.h"
+#include "profiler/profiler_state.h"
+#include "profiler/snapshot.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static uint64_t cpu_ticks(void *ud)
+{
+    (void)ud;
+    return (uint64_t)clock_cpu_ns(CLOCK_CPU_PROCESS);
+}
+
+static uint64_t user_ticks(void *ud)
+{
+    const struct xdb_profiler *p = ud;
+    return p->ticks(p->collector->L, p->user);
+}
+
+static void choose_clock(struct xdb_profiler *p, const struct xdb_profiler_config *config,
+                         struct clock *clock)
+{
+    if (config->ticks)
+        *clock = (struct clock){
+            .ticks = user_ticks, .ud = p, .seconds_per_tick = config->seconds_per_tick};
+    else if (config->clock == XDB_PROFILER_CPU)
+        *clock = (struct clock){.ticks = cpu_ticks, .seconds_per_tick = 1e-9};
+    else
+        clock_system(clock);
+}
+
+struct xdb_profiler *xdb_profiler_new(lua_State *L, const struct xdb_profiler_config *config,
+                                      struct xdb_error *err)
+{
+    static const struct xdb_profiler_config usual = {.clock = XDB_PROFILER_WALL};
+    struct clock clock;
+    config = config ? config : &usual;
+    if (!isfinite(config->bias) || (config->ticks && !(config->seconds_per_tick > 0))) {
+        error_set(err, XDB_EINVAL, "a tick must be longer than nothing, and bias a number");
+        return NULL;
+    }
+    struct xdb_profiler *p = calloc(1, sizeof *p);
+    if (p && universe_open(L)) {
+        choose_clock(p, config, &clock);
+        p->collector = collector_new(&clock);
+    }
+    if (!p || !p->collector) {
+        free(p);
+        error_set(err, XDB_ENOMEM, "not enough memory");
+        return NULL;
+    }
+    p->ticks = config->ticks;
+    p->user = config->user;
+    p->bias = config->bias;
+    p->collector->clock_uses_lua = config->ticks != NULL;
+    p->collector->builtins = !config->no_builtins;
+    p->collector->subcalls = !config->no_subcalls;
+    return p;
+}
+
+void xdb_profiler_free(struct xdb_profiler *p, lua_State *L)
+{
+    if (!p)
+        return;
+    collector_disable(p->collector, L);
+    collector_free(p->collector);
+    free(p);
+}
+
+int xdb_profiler_enable(struct xdb_profiler *p, lua_State *L, struct xdb_error *err)
+{
+    if (p->collector->active)
+        return 0;
+    struct universe *u = universe_open(L);
+    if (!u)
+        return error_set(err, XDB_ENOMEM, "not enough memory");
+    return collector_enable(p->collector, u, L, err);
+}
+
+void xdb_profiler_disable(struct xdb_profiler *p, lua_State *L)
+{
+    collector_disable(p->collector, L);
+}
+
+bool xdb_profiler_enabled(const struct xdb_profiler *p)
+{
+    return p->collector->active;
+}
+
+void xdb_profiler_clear(struct xdb_profiler *p)
+{
+    collector_clear(p->collector);
+}
+
+void xdb_profiler_set_builtins(struct xdb_profiler *p, bool on)
+{
+    collector_set_builtins(p->collector, on);
+}
+
+void xdb_profiler_set_subcalls(struct xdb_profiler *p, bool on)
+{
+    p->collector->subcalls = on;
+}
+
+void xdb_profiler_set_bias(struct xdb_profiler *p, double seconds)
+{
+    p->bias = seconds;
+}
+
+double xdb_profiler_bias(const struct xdb_profiler *p)
+{
+    return p->bias;
+}
+
+void xdb_profiler_interrupt(struct xdb_profiler *p)
+{
+    if (!p->collector->active)
+        return;
+    p->collector->raises_interrupts = true;
+    hook_interrupt_request(p->collector->observer.universe);
+}
+
+struct xdb_stats *xdb_profiler_stats(struct xdb_profiler *p, struct xdb_error *err)
+{
+    struct collector *c = p->collector;
+    clock_refine(&c->clock);
+    struct snapshot_options options = {c->clock.seconds_per_tick, p->bias, c->subcalls};
+    return snapshot_take(c->tree, &options, err);
+}
+
+double xdb_profiler_elapsed(struct xdb_profiler *p)
+{
+    clock_refine(&p->collector->clock);
+    return (double)p->collector->elapsed * p->collector->clock.seconds_per_tick;
+}
