@@ -30,7 +30,8 @@ class Bench:
 
     def __init__(self, build, lua, timeout):
         self.programs = {"lua": lua, "floor": os.path.join(build, "bench", "floor"),
-                         "spawn": os.path.join(build, "bench", "spawn"), "xdb": os.path.join(build, "pdb", "xdb")}
+                         "spawn": os.path.join(build, "bench", "spawn"), "xdb": os.path.join(build, "pdb", "xdb"),
+                         "xtimeit": os.path.join(build, "timeit", "xtimeit")}
         self.timeout = timeout
         self.folder = tempfile.TemporaryDirectory(prefix="xdb-bench-")
         self.times = os.path.join(self.folder.name, "times")
@@ -97,6 +98,8 @@ class Bench:
                 raise Failure(f"its output has nothing like {pattern!r}")
         if workload.spawned:
             return float(output)
+        if command.reads:
+            return command.reads(output)
         try:
             with open(self.times, encoding="utf-8") as file:
                 return float(file.readline())

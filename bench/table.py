@@ -2,6 +2,7 @@
 
 A new row is one `Row(...)` in the list of its tool; a new tool is a function that makes its `Command`s, like `xdb`,
 and a list of rows in ROWS."""
+import csv
 import dataclasses
 
 
@@ -24,8 +25,9 @@ WORKLOADS = {
     "a tenth as deep": Workload("recursion.lua", ("15000", "200")),
     "short loop": Workload("loop.lua", ("1000000",)),
     "start": Workload("empty.lua", spawned=20),
+    "statement": Workload("byhand.lua"),
 }
-COLUMNS = ("fib", "loop", "C calls", "ping-pong", "recursion", "luacheck", "start")
+COLUMNS = ("fib", "loop", "C calls", "ping-pong", "recursion", "luacheck", "start", "statement")
 ALL = COLUMNS[:6]
 CALLS = ("fib", "C calls", "recursion", "luacheck")
 
@@ -39,6 +41,7 @@ class Command:
     words: tuple = ()
     shows: tuple = ()
     script: bool = True
+    reads: object = None  # how to find the seconds on its stdout; None: the script tells them
 
 
 def floor(mask, label):
@@ -75,12 +78,18 @@ class Row:
     value: object = ratio    # of the two times
     unit: str = "x"
     noise: float = 0.0       # what a bound of "the same" allows for
+    least: float = None      # less than this is a miss, too
+
+    args: tuple = None       # of the workload's script, in place of its own
 
     def workload(self, column):
-        return WORKLOADS[self.instead or column]
+        return self.with_args(WORKLOADS[self.instead or column])
 
     def base_workload(self, column):
-        return WORKLOADS[self.base or self.instead or column]
+        return self.with_args(WORKLOADS[self.base or self.instead or column])
+
+    def with_args(self, workload):
+        return workload if self.args is None else dataclasses.replace(workload, args=self.args)
 
 
 # ---- floors ----
@@ -123,4 +132,36 @@ XDB_ROWS = [
     Row("xdb -c q script, start to exit", START, LUA_NOTHING, 3.0, ("start",), instead="start"),
 ]
 
-ROWS = FLOOR_ROWS + XDB_ROWS
+
+# ---- xtimeit ----
+def csv_seconds(output):
+    """Seconds of the whole run, as by hand: the loops by the best time of one."""
+    row = list(csv.DictReader(output.splitlines()))[0]
+    return int(row["loops"]) * float(row["best"])
+
+
+def statement(what, number, setup, text, bound=1.03, least=0.97):
+    """The same statement by xtimeit and by hand."""
+    command = Command("xtimeit", "xtimeit", ("-p", "-r", "1", "-n", str(number), "--csv", "-s", setup, "--", text),
+                      script=False, reads=csv_seconds)
+    return Row(f"xtimeit, {what}", command, LUA, bound, ("statement",), args=(str(number), setup, text), least=least)
+
+
+LIST = "local t = {} for i = 1, %d do t[i] = i * 7919 %% 1009 end"
+XTIMEIT_ROWS = [
+    statement("empty loop", 200000000, "", "", 1.1, None),
+    statement("assignment", 100000000, "local x, y = 1, 2", "x = y"),
+    statement("addition", 50000000, "local x = 1", "x = x + 1"),
+    statement("field", 20000000, "local t = {x = 1}", "t.x = t.x + 1"),
+    statement("global", 20000000, "x = 1", "x = x + 1"),
+    statement("call", 10000000, "local function f(a) return a end", "f(1)"),
+    statement("table", 1000000, "", "local t = {1, 2}"),
+    statement("string", 1000000, "local s = ('x'):rep(20)", "s:upper()"),
+    statement("concat of 100", 100000, LIST % 100, "table.concat(t, ',')"),
+    statement("sort of 100", 20000, LIST % 100, "table.sort(t)"),
+    statement("sum of 500,000", 100, LIST % 500000, "local s = 0 for i = 1, #t do s = s + t[i] end"),
+    Row("xtimeit, start to exit", Command("xtimeit -n 1 -r 1", "xtimeit", ("-n", "1", "-r", "1"), script=False),
+        LUA_NOTHING, 5.0, ("start",), instead="start", value=lambda mine, base: mine * 1e3, unit="ms"),
+]
+
+ROWS = FLOOR_ROWS + XDB_ROWS + XTIMEIT_ROWS

@@ -45,7 +45,7 @@ static int ascending(const void *a, const void *b)
 /* The median, since a counter that is read out of order now and then seems to stand almost still. */
 double xdb_timer_resolution(enum xdb_timer_clock which)
 {
-    enum { looks = 501 };
+    enum { looks = 501, middle = looks / 2 };
     uint64_t steps[looks];
     struct clock clock;
     clock_of(which, &clock);
@@ -57,7 +57,7 @@ double xdb_timer_resolution(enum xdb_timer_clock which)
         steps[i] = to - from;
     }
     qsort(steps, looks, sizeof *steps, ascending);
-    return (double)steps[looks / 2] * clock.seconds_per_tick;
+    return (double)steps[middle] * clock.seconds_per_tick;
 }
 
 /* ---- making a timer ---- */

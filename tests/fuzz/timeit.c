@@ -1,6 +1,6 @@
 /* Setup and statement, parted by the first zero: compiled, and run where they cannot do much. */
-#include "core/error.h"
 #include "timeit/timeit.h"
+#include "core/error.h"
 
 #include <lauxlib.h>
 #include <stdint.h>
@@ -22,8 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct xdb_error err;
     double seconds;
     lua_State *L = luaL_newstate();
-    struct xdb_timer_options options = {.setup = {.text = size ? text : "", .len = setup},
-                                        .stmt = {.text = size ? text + start : "", .len = size - start}};
+    struct xdb_timer_options options = {
+        .setup = {.text = size ? text : "", .len = setup},
+        .stmt = {.text = size ? text + start : "", .len = size - start}};
     int code = xdb_timer_new(L, &options, &err);
     if (code == 0) {
         lua_sethook(L, stop, LUA_MASKCOUNT, 10000);
