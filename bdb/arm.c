@@ -256,7 +256,7 @@ static inline bool idle_event(struct arm *a, lua_State *L, const lua_Debug *ar)
     switch (ar->event) {
     case LUA_HOOKCALL:
         if (a->observer.universe->xpcalls &&
-            hook_maybe_handler(a->observer.universe, layout_load(layout_func(ar->i_ci), 0)))
+            hook_maybe_handler(a->observer.universe, layout_function(ar->i_ci)))
             return false;
         p = layout_proto(ar->i_ci);
         if (!p) {

@@ -94,6 +94,12 @@ static inline struct CallInfo *layout_previous(const struct CallInfo *ci)
     return (struct CallInfo *)(uintptr_t)layout_load(ci, LAYOUT_CI_PREVIOUS);
 }
 
+/* The running function as lua_topointer gives it: a closure's address, or that of a light C function. */
+static inline const void *layout_function(const struct CallInfo *ci)
+{
+    return layout_load(layout_func(ci), 0);
+}
+
 static inline unsigned char layout_tag(const struct CallInfo *ci)
 {
     return *((const unsigned char *)layout_func(ci) + LAYOUT_VALUE_TAG);
