@@ -257,8 +257,7 @@ static void statistics_come_with_bars(void **state)
 }
 
 static const char *const three[] = {"tick(2)", "tick(n)",
-                                    "local long_name = tick(4) or tick(0); return_it"
-                                    "=\n1"};
+                                    "local long_name = tick(4) or tick(0); return_it=\n1"};
 
 static void a_comparison_is_a_table(void **state)
 {
