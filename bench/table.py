@@ -113,7 +113,7 @@ TEN_THOUSAND = xdb("xdb, 10,000 breakpoints", MANY, "break {elsewhere}", *END, s
 HOT = xdb("xdb, breakpoint not reached", "break {never}", *END, shows=(BREAK,))
 CONDITION = xdb("xdb, false condition", "break {each}, i < 0", "continue", "break", "quit",
                 shows=(r"breakpoint already hit 1000000 times",))
-NEXT = xdb("xdb, next", "tbreak {work}", "continue", "next", *END, shows=(r"(?m)^-> measured\(",))
+NEXT = xdb("xdb, next", "tbreak {work}", "continue", "next", "where 0", *END, shows=(r"(?m)^-> measured\(",))
 START = xdb("xdb -c q", "q")
 
 XDB_ROWS = [
