@@ -46,9 +46,15 @@ bool collector_any(const struct universe *u)
 
 /* ---- time ------------------------------------------------------------------------------------- */
 
-static inline int64_t now(const struct collector *c)
+/* A clock that runs Lua code makes events of its own, which are nobody's. */
+static inline int64_t now(struct collector *c)
 {
-    return (int64_t)clock_now(&c->clock);
+    if (!c->clock_uses_lua)
+        return (int64_t)clock_now(&c->clock);
+    c->reading = true;
+    int64_t t = (int64_t)clock_now(&c->clock);
+    c->reading = false;
+    return t;
 }
 
 static inline void charge(struct collector *c, struct tree_node *n)
@@ -239,7 +245,7 @@ static void on_return(struct collector *c, struct shadow *s, const struct CallIn
 __attribute__((noinline)) static void handle(lua_State *L, lua_Debug *ar)
 {
     struct collector *c = find_collector(L);
-    if (!c)
+    if (!c || c->reading)
         return;
     c->L = L;
     charge(c, c->top->node);

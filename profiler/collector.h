@@ -32,10 +32,10 @@ struct collector {
     struct clock clock;
     lua_State *L; /* whose event is handled: for clocks that call Lua */
     bool active;
-    bool fast;     /* events can take the fast way */
-    bool builtins; /* C functions get entries */
-    bool subcalls; /* callers and callees are told */
-    bool clock_uses_lua;
+    bool fast;                    /* events can take the fast way */
+    bool builtins;                /* C functions get entries */
+    bool subcalls;                /* callers and callees are told */
+    bool clock_uses_lua, reading; /* reading: the clock is being asked */
     unsigned epoch;
     int64_t paused, elapsed; /* ticks; elapsed: from enable to disable, without `paused` */
     int64_t began;

@@ -1,0 +1,562 @@
+/*
+** The Lua module xdb.profile:
+**
+**   Profile(timer, timeunit, subcalls, builtins)   or one table by name, also with bias
+**     p:enable(subcalls, builtins) p:disable() p:clear() p:create_stats() p:getstats()
+**     p:print_stats(sort) p:dump_stats(file) p:run(code) p:runctx(code, globals, locals)
+**     p:runcall(f, ...) p:calibrate(n, verbose) p.bias
+**   run(code, filename, sort)   runctx(code, globals, locals, filename, sort)   calibrate(n, verbose)
+**
+** A timer is "wall" (the default), "cpu", or a function that gives seconds, or numbers of `timeunit` seconds. It
+** runs at every event; if it fails, the time stands still and a warning tells why at the end. A profiler is
+** disabled when a variable that holds it `<close>` goes out of scope.
+*/
+#include "profiler/lua_profile.h"
+#include "core/universe.h"
+#include "profiler/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TIMER = 1 };
+
+/* ---- the timer -------------------------------------------------------------------------------- */
+
+/* Takes the timer's result on the top of `L`; false when it is none. */
+static bool take_time(lua_State *L, struct lua_profile *self)
+{
+    lua_Number n = lua_tonumber(L, -1);
+    if (lua_type(L, -1) != LUA_TNUMBER || !isfinite(n))
+        return false;
+    if (self->timeunit <= 0)
+        n *= 1e9;
+    if (fabs(n) >= 0x1p62)
+        return false;
+    self->last = (uint64_t)(int64_t)(lua_isinteger(L, -1) && self->timeunit > 0
+                                         ? (double)lua_tointeger(L, -1)
+                                         : (double)llround(n));
+    return true;
+}
+
+/* Inside a hook; whatever the timer does must not get out. */
+static uint64_t call_timer(lua_State *L, void *user)
+{
+    struct lua_profile *self = user;
+    if (self->in_timer || *self->failure.text || !L || !lua_checkstack(L, 3))
+        return self->last;
+    self->in_timer = true;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &self->timeunit); /* -> timer */
+    if (lua_pcall(L, 0, 1, 0) != LUA_OK) {
+        const char *why = lua_tostring(L, -1);
+        error_set(&self->failure, 0, "the profiler's timer failed: %s",
+                  why ? why : "(error object is not a string)");
+    } else if (!take_time(L, self))
+        error_set(&self->failure, 0, "the profiler's timer gave no number");
+    lua_pop(L, 1);
+    self->in_timer = false;
+    return self->last;
+}
+
+static void tell_failure(lua_State *L, struct lua_profile *self)
+{
+    if (!*self->failure.text)
+        return;
+    lua_warning(L, self->failure.text, 0);
+    *self->failure.text = '\0';
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+struct lua_profile *lua_profile_check(lua_State *L, int index)
+{
+    struct lua_profile *self = luaL_checkudata(L, index, LUA_PROFILE_CLASS);
+    luaL_argcheck(L, self->p, index, "the profiler is closed");
+    if (self->in_timer)
+        luaL_error(L, "a profiler cannot be used from its own timer");
+    return self;
+}
+
+static int collect(lua_State *L)
+{
+    struct lua_profile *self = luaL_checkudata(L, 1, LUA_PROFILE_CLASS);
+    struct xdb_profiler *p = self->p;
+    self->p = NULL;
+    xdb_profiler_free(p, L);
+    return 0;
+}
+
+/* As long as it is enabled it is not garbage. */
+static void hold(lua_State *L, const struct lua_profile *self, int index)
+{
+    if (index)
+        lua_pushvalue(L, index);
+    else
+        lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, self);
+}
+
+static void disable_profile(lua_State *L, struct lua_profile *self)
+{
+    xdb_profiler_disable(self->p, L);
+    hold(L, self, 0);
+    tell_failure(L, self);
+}
+
+static bool flag(lua_State *L, int index, bool otherwise)
+{
+    return lua_isnoneornil(L, index) ? otherwise : lua_toboolean(L, index);
+}
+
+/* The arguments of the constructor, brought to the indices 1 to 5. */
+static void arrange(lua_State *L)
+{
+    static const char *const names[] = {"timer", "timeunit", "subcalls", "builtins", "bias"};
+    if (lua_gettop(L) == 1 && lua_istable(L, 1)) {
+        for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+            bool known = false;
+            for (size_t i = 0; i < 5 && lua_type(L, -2) == LUA_TSTRING; i++)
+                known |= strcmp(lua_tostring(L, -2), names[i]) == 0;
+            if (!known)
+                luaL_error(L, "unexpected argument '%s'", luaL_tolstring(L, -2, NULL));
+        }
+        for (size_t i = 0; i < 5; i++)
+            lua_getfield(L, 1, names[i]);
+        lua_remove(L, 1);
+    } else
+        luaL_argcheck(L, lua_gettop(L) <= 4, 5, "too many arguments");
+    lua_settop(L, 5);
+}
+
+static void read_config(lua_State *L, struct xdb_profiler_config *config)
+{
+    static const char *const clocks[] = {"wall", "cpu", NULL};
+    lua_Number timeunit = luaL_optnumber(L, 2, 0);
+    luaL_argcheck(L, timeunit >= 0 && timeunit < 1e9, 2, "not a length of time");
+    config->no_subcalls = !flag(L, 3, true);
+    config->no_builtins = !flag(L, 4, true);
+    config->bias = luaL_optnumber(L, 5, 0);
+    luaL_argcheck(L, isfinite(config->bias), 5, "not a length of time");
+    config->seconds_per_tick = timeunit > 0 ? timeunit : 1e-9;
+    if (lua_isfunction(L, 1))
+        config->ticks = call_timer;
+    else if (!lua_isnil(L, 1) && luaL_checkoption(L, 1, NULL, clocks) == 1)
+        config->clock = XDB_PROFILER_CPU;
+}
+
+/* Profile(...) */
+static int new_profile(lua_State *L)
+{
+    struct xdb_profiler_config config = {.clock = XDB_PROFILER_WALL};
+    struct xdb_error err;
+    lua_remove(L, 1); /* the class */
+    arrange(L);
+    read_config(L, &config);
+    struct lua_profile *self = lua_newuserdatauv(L, sizeof *self, 1); /* -> ... profile */
+    memset(self, 0, sizeof *self);
+    luaL_setmetatable(L, LUA_PROFILE_CLASS);
+    self->timeunit = lua_tonumber(L, 2);
+    self->has_timer = config.ticks != NULL;
+    config.user = self;
+    if (self->has_timer) {
+        lua_pushvalue(L, 1);
+        lua_setiuservalue(L, -2, TIMER);
+    }
+    self->p = xdb_profiler_new(L, &config, &err);
+    if (!self->p)
+        return luaL_error(L, "%s", err.text);
+    return 1;
+}
+
+/* ---- enabling --------------------------------------------------------------------------------- */
+
+static void enable_profile(lua_State *L, struct lua_profile *self, int index)
+{
+    struct xdb_error err;
+    index = lua_absindex(L, index);
+    if (self->has_timer) {
+        lua_getiuservalue(L, index, TIMER);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &self->timeunit);
+    }
+    hold(L, self, index);
+    if (xdb_profiler_enable(self->p, L, &err) < 0) {
+        hold(L, self, 0);
+        luaL_error(L, "%s", err.text);
+    }
+}
+
+static int enable(lua_State *L)
+{
+    struct lua_profile *self = lua_profile_check(L, 1);
+    if (!lua_isnoneornil(L, 2))
+        xdb_profiler_set_subcalls(self->p, lua_toboolean(L, 2));
+    if (!lua_isnoneornil(L, 3))
+        xdb_profiler_set_builtins(self->p, lua_toboolean(L, 3));
+    lua_settop(L, 1);
+    enable_profile(L, self, 1);
+    return 1;
+}
+
+static int disable(lua_State *L)
+{
+    struct lua_profile *self = lua_profile_check(L, 1);
+    disable_profile(L, self);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int clear(lua_State *L)
+{
+    xdb_profiler_clear(lua_profile_check(L, 1)->p);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* ---- results ---------------------------------------------------------------------------------- */
+
+/* [-0, +1] The statistics of the profiler at `index`, which is disabled. */
+static struct lua_pstats *push_stats(lua_State *L, int index)
+{
+    struct lua_profile *self = lua_profile_check(L, index);
+    struct xdb_error err;
+    disable_profile(L, self);
+    struct lua_pstats *stats = lua_pstats_new(L);
+    struct xdb_stats *found = xdb_profiler_stats(self->p, &err);
+    if (!found)
+        luaL_error(L, "%s", err.text);
+    xdb_stats_free(stats->s);
+    stats->s = found;
+    return stats;
+}
+
+static int create_stats(lua_State *L)
+{
+    disable_profile(L, lua_profile_check(L, 1));
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* Prints the report of the profiler at `index`, in the order of the value at `sort`. */
+static void print_report(lua_State *L, int index, int sort)
+{
+    struct xdb_error err;
+    struct lua_pstats *stats = push_stats(L, index);
+    if (xdb_stats_strip_dirs(stats->s, &err) < 0)
+        luaL_error(L, "%s", err.text);
+    lua_pstats_sort(L, stats->s, sort, "stdname");
+    lua_pstats_print(L, lua_gettop(L), XDB_STATS_FUNCTIONS, NULL, 0);
+    lua_pop(L, 1);
+}
+
+static int print_stats(lua_State *L)
+{
+    lua_settop(L, 2);
+    print_report(L, 1, 2);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* Writes the file; pushes nil and a message when that fails, and returns their number. */
+static int dump(lua_State *L, int index, const char *file)
+{
+    struct xdb_error err;
+    struct lua_pstats *stats = push_stats(L, index);
+    int failed = xdb_stats_save(stats->s, file, &err);
+    lua_pop(L, 1);
+    if (!failed)
+        return 0;
+    luaL_pushfail(L);
+    lua_pushstring(L, err.text);
+    return 2;
+}
+
+static int dump_stats(lua_State *L)
+{
+    int failed = dump(L, 1, luaL_checkstring(L, 2));
+    if (failed)
+        return failed;
+    lua_settop(L, 1);
+    return 1;
+}
+
+static void set_integer(lua_State *L, const char *name, long long n)
+{
+    lua_pushinteger(L, n);
+    lua_setfield(L, -2, name);
+}
+
+static void set_number(lua_State *L, const char *name, double x)
+{
+    lua_pushnumber(L, x);
+    lua_setfield(L, -2, name);
+}
+
+/* p:getstats() -> list of {file, line, name, callcount, reccallcount, totaltime, inlinetime} */
+static int getstats(lua_State *L)
+{
+    struct xdb_stats_function f;
+    lua_settop(L, 1);
+    const struct lua_pstats *stats = push_stats(L, 1);
+    lua_newtable(L);
+    for (size_t i = 0; xdb_stats_get(stats->s, i, &f); i++) {
+        lua_createtable(L, 0, 7);
+        lua_pushstring(L, f.file);
+        lua_setfield(L, -2, "file");
+        lua_pushstring(L, f.name);
+        lua_setfield(L, -2, "name");
+        set_integer(L, "line", f.line);
+        set_integer(L, "callcount", f.calls);
+        set_integer(L, "reccallcount", f.calls - f.primitive_calls);
+        set_number(L, "totaltime", f.cumulative);
+        set_number(L, "inlinetime", f.own);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* ---- running code ----------------------------------------------------------------------------- */
+
+/* Names of the code are looked up among the locals (upvalue 1), then the globals (2). */
+static int look_up(lua_State *L)
+{
+    lua_pushvalue(L, 2);
+    if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TNIL) {
+        lua_pushvalue(L, 2);
+        lua_gettable(L, lua_upvalueindex(2));
+    }
+    return 1;
+}
+
+/* [-0, +1] The compiled code at `code`, with the tables at the other two indices as its names. */
+static void push_code(lua_State *L, int code, int globals, int locals)
+{
+    size_t n;
+    const char *text = luaL_checklstring(L, code, &n);
+    if (luaL_loadbufferx(L, text, n, text, "t") != LUA_OK)
+        lua_error(L);
+    if (!lua_isnoneornil(L, locals)) {
+        luaL_checktype(L, locals, LUA_TTABLE);
+        lua_newtable(L);
+        lua_createtable(L, 0, 2); /* -> code names metatable */
+        lua_pushvalue(L, locals);
+        if (lua_isnoneornil(L, globals))
+            lua_pushglobaltable(L);
+        else
+            lua_pushvalue(L, globals);
+        lua_pushcclosure(L, look_up, 2);
+        lua_setfield(L, -2, "__index");
+        lua_pushvalue(L, locals);
+        lua_setfield(L, -2, "__newindex");
+        lua_setmetatable(L, -2);
+    } else if (!lua_isnoneornil(L, globals)) {
+        luaL_checktype(L, globals, LUA_TTABLE);
+        lua_pushvalue(L, globals);
+    } else
+        return;
+    if (!lua_setupvalue(L, -2, 1))
+        lua_pop(L, 1);
+}
+
+/* What a call under the profiler at index 1 ends with: its results, or its error once more. */
+static int finish_call(lua_State *L, int status, lua_KContext first)
+{
+    disable_profile(L, luaL_checkudata(L, 1, LUA_PROFILE_CLASS));
+    if (status != LUA_OK && status != LUA_YIELD)
+        return lua_error(L);
+    return lua_gettop(L) - (int)first + 1;
+}
+
+/* Calls what stands at `first`, with what follows it, under the profiler at index 1. */
+static int call_under(lua_State *L, int first)
+{
+    struct lua_profile *self = lua_profile_check(L, 1);
+    enable_profile(L, self, 1);
+    int n = lua_gettop(L) - first;
+    int status = lua_pcallk(L, n, LUA_MULTRET, 0, first, finish_call);
+    return finish_call(L, status, first);
+}
+
+static int runcall(lua_State *L)
+{
+    lua_profile_check(L, 1);
+    luaL_checkany(L, 2);
+    return call_under(L, 2);
+}
+
+/* p:run(code) and p:runctx(code, globals, locals) give the profiler. */
+static int runctx(lua_State *L)
+{
+    lua_profile_check(L, 1);
+    lua_settop(L, 4);
+    push_code(L, 2, 3, 4);
+    lua_replace(L, 2);
+    lua_settop(L, 2);
+    call_under(L, 2);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int run(lua_State *L)
+{
+    lua_settop(L, 2);
+    return runctx(L);
+}
+
+/* -> profile code filename sort; the report comes also after an error, which is then passed on. */
+static int finish_run(lua_State *L, int status, lua_KContext unused)
+{
+    (void)unused;
+    bool failed = status != LUA_OK && status != LUA_YIELD;
+    lua_settop(L, failed ? 4 : 3); /* -> profile filename sort error? */
+    disable_profile(L, luaL_checkudata(L, 1, LUA_PROFILE_CLASS));
+    int message = 0;
+    if (lua_isnil(L, 2))
+        print_report(L, 1, 3);
+    else
+        message = dump(L, 1, luaL_checkstring(L, 2));
+    if (failed) {
+        lua_settop(L, 4);
+        return lua_error(L);
+    }
+    return message;
+}
+
+/* With code, globals, locals, filename, sort at 1 to 5: profiles the code and reports. */
+static int module_runctx(lua_State *L)
+{
+    lua_settop(L, 5);
+    push_code(L, 1, 2, 3); /* -> ... function */
+    lua_pushcfunction(L, new_profile);
+    lua_pushnil(L);
+    lua_call(L, 1, 1); /* -> code globals locals filename sort function profile */
+    lua_replace(L, 1);
+    lua_rotate(L, 2, -2); /* -> profile filename sort function globals locals */
+    lua_settop(L, 4);
+    enable_profile(L, lua_profile_check(L, 1), 1);
+    return finish_run(L, lua_pcallk(L, 0, 0, 0, 0, finish_run), 0);
+}
+
+/* run(code, filename, sort) */
+static int module_run(lua_State *L)
+{
+    lua_settop(L, 3);
+    lua_pushnil(L);
+    lua_insert(L, 2);
+    lua_pushnil(L);
+    lua_insert(L, 2);
+    return module_runctx(L);
+}
+
+/* ---- calibration ------------------------------------------------------------------------------ */
+
+/* calibrate(n, verbose) -> seconds that an event costs; the arguments begin at `first`. */
+static int calibrate_from(lua_State *L, int first)
+{
+    struct xdb_profiler_calibration found;
+    struct xdb_error err;
+    lua_Integer n = luaL_checkinteger(L, first);
+    bool verbose = lua_toboolean(L, first + 1);
+    if (xdb_profiler_calibrate(n, &found, &err) < 0)
+        return luaL_error(L, "%s", err.text);
+    if (verbose) {
+        lua_getglobal(L, "print");
+        lua_pushfstring(L,
+                        "elapsed time without profiling = %f\nelapsed time with profiling = %f\n"
+                        "reported time = %f\ntotal calls = %d\nmean overhead per event = %s",
+                        found.plain, found.profiled, found.reported, (int)found.total_calls,
+                        lua_pushfstring(L, "%f", found.bias));
+        lua_remove(L, -2);
+        lua_call(L, 1, 0);
+    }
+    lua_pushnumber(L, found.bias);
+    return 1;
+}
+
+static int calibrate(lua_State *L)
+{
+    lua_profile_check(L, 1);
+    return calibrate_from(L, 2);
+}
+
+static int module_calibrate(lua_State *L)
+{
+    return calibrate_from(L, 1);
+}
+
+/* ---- the module ------------------------------------------------------------------------------- */
+
+static int index_profile(lua_State *L)
+{
+    const struct lua_profile *self = luaL_checkudata(L, 1, LUA_PROFILE_CLASS);
+    const char *name = luaL_checkstring(L, 2);
+    if (self->p && strcmp(name, "bias") == 0)
+        lua_pushnumber(L, xdb_profiler_bias(self->p));
+    else
+        lua_getfield(L, lua_upvalueindex(1), name);
+    return 1;
+}
+
+static int newindex_profile(lua_State *L)
+{
+    const struct lua_profile *self = lua_profile_check(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    if (strcmp(name, "bias") != 0)
+        return luaL_error(L, "a profiler has no field '%s'", name);
+    lua_Number bias = luaL_checknumber(L, 3);
+    luaL_argcheck(L, isfinite(bias), 3, "not a length of time");
+    xdb_profiler_set_bias(self->p, bias);
+    return 0;
+}
+
+static int close_profile(lua_State *L)
+{
+    disable_profile(L, lua_profile_check(L, 1));
+    return 0;
+}
+
+static const luaL_Reg methods[] = {
+    {"calibrate", calibrate}, {"clear", clear},   {"create_stats", create_stats},
+    {"disable", disable},     {"enable", enable}, {"dump_stats", dump_stats},
+    {"getstats", getstats},   {"run", run},       {"print_stats", print_stats},
+    {"runcall", runcall},     {"runctx", runctx}, {NULL, NULL},
+};
+
+static void open_class(lua_State *L)
+{
+    if (luaL_newmetatable(L, LUA_PROFILE_CLASS)) {
+        lua_pushcfunction(L, collect);
+        lua_setfield(L, -2, "__gc");
+        lua_pushcfunction(L, close_profile);
+        lua_setfield(L, -2, "__close");
+        lua_pushcfunction(L, newindex_profile);
+        lua_setfield(L, -2, "__newindex");
+        luaL_newlib(L, methods);
+        lua_pushcclosure(L, index_profile, 1);
+        lua_setfield(L, -2, "__index");
+    }
+    lua_pop(L, 1);
+    luaL_newlib(L, methods);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, new_profile);
+    lua_setfield(L, -2, "__call");
+    lua_setmetatable(L, -2);
+}
+
+XDB_API int luaopen_xdb_profile(lua_State *L);
+
+int luaopen_xdb_profile(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"calibrate", module_calibrate},
+                                         {"run", module_run},
+                                         {"runctx", module_runctx},
+                                         {NULL, NULL}};
+    luaL_checkversion(L);
+    universe_anchor(L); /* older than every profiler: closed after them */
+    if (!universe_open(L))
+        return luaL_error(L, "not enough memory");
+    lua_pstats_open(L);
+    luaL_newlib(L, functions);
+    open_class(L);
+    lua_setfield(L, -2, "Profile");
+    return 1;
+}
