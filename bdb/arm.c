@@ -90,7 +90,7 @@ static int fitting_mask(struct arm *a, lua_State *L)
         return LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE;
     bool focused = a->watch == ARM_FRAME && a->focus.thread == L;
     int mask = has_breakpoints(a) ? LUA_MASKCALL : 0;
-    if (a->observer.universe->xpcalls && (focused || a->errors))
+    if ((focused && a->focus_caught) || (a->errors && a->observer.universe->xpcalls))
         mask |= LUA_MASKCALL; /* to see message handlers called */
     if (focused)
         mask |= LUA_MASKRET;
@@ -394,6 +394,7 @@ void arm_apply(struct arm *a, lua_State *L, enum arm_watch watch, struct stop_fr
     a->watch = watch;
     a->focus = focus;
     a->focus_lines = focus_lines;
+    a->focus_caught = u->xpcalls != 0;
     a->epoch++;
     a->returns = 0;
     hook_rest(&a->observer);

@@ -57,10 +57,11 @@ struct arm {
     struct site_cache *sites; /* owned */
     enum arm_watch watch;
     struct stop_frame focus;
-    bool focus_lines; /* lines of the focus are wanted, not only its return */
-    bool errors;      /* errors are wanted also where nothing else is */
-    bool calls;       /* calls of functions with breakpoints are told, not only acted upon */
-    bool asleep;      /* wants nothing, whatever is set */
+    bool focus_lines;  /* lines of the focus are wanted, not only its return */
+    bool focus_caught; /* an xpcall may stand below it: only such a one can unwind it unseen */
+    bool errors;       /* errors are wanted also where nothing else is */
+    bool calls;        /* calls of functions with breakpoints are told, not only acted upon */
+    bool asleep;       /* wants nothing, whatever is set */
     bool busy; /* a person is being talked to: events of code run meanwhile are not the program's */
     bool any;  /* the registry has breakpoints, as of its epoch `counted` */
     unsigned counted;
