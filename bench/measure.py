@@ -31,6 +31,7 @@ class Bench:
     def __init__(self, build, lua, timeout):
         self.programs = {"lua": lua, "floor": os.path.join(build, "bench", "floor"),
                          "spawn": os.path.join(build, "bench", "spawn"), "xdb": os.path.join(build, "pdb", "xdb"),
+                         "xprof": os.path.join(build, "profiler", "xprof"),
                          "xtimeit": os.path.join(build, "timeit", "xtimeit")}
         self.timeout = timeout
         self.folder = tempfile.TemporaryDirectory(prefix="xdb-bench-")

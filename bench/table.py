@@ -53,7 +53,8 @@ LUA_NOTHING = Command("lua5.4 -e ''", "lua", ("-e", ""), script=False)
 CALL = floor("c", "call hook")
 RETURN = floor("r", "return hook")
 LINE = floor("l", "line hook")
-FLOORS = (floor("-", "no hook"), CALL, RETURN, floor("cr", "call+return hook"), LINE, floor("lc", "line+call hook"),
+CALL_RETURN = floor("cr", "call+return hook")
+FLOORS = (floor("-", "no hook"), CALL, RETURN, CALL_RETURN, LINE, floor("lc", "line+call hook"),
           floor("lcr", "all three hooks"))
 
 
@@ -133,6 +134,18 @@ XDB_ROWS = [
 ]
 
 
+# ---- xprof ----
+XPROF = Command("xprof", "xprof", shows=(r"\d function calls ",))
+XPROF_ROWS = [
+    Row("xprof, calls", XPROF, LUA, 3.0, ("fib",)),
+    Row("xprof, calls, to the hook", XPROF, CALL_RETURN, 1.3, ("fib",)),
+    Row("xprof, C calls and coroutines, to the hook", XPROF, CALL_RETURN, 1.4, ("C calls", "ping-pong")),
+    Row("xprof, loop", XPROF, LUA, 1.02, ("loop",)),
+    Row("xprof, luacheck", XPROF, LUA, 1.6, ("luacheck",)),
+    Row("xprof, deep recursion, to the hook", XPROF, CALL_RETURN, None, ("recursion",)),
+]
+
+
 # ---- xtimeit ----
 def csv_seconds(output):
     """Seconds of the whole run, as by hand: the loops by the best time of one."""
@@ -164,4 +177,4 @@ XTIMEIT_ROWS = [
         LUA_NOTHING, 5.0, ("start",), instead="start", value=lambda mine, base: mine * 1e3, unit="ms"),
 ]
 
-ROWS = FLOOR_ROWS + XDB_ROWS + XTIMEIT_ROWS
+ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS
