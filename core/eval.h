@@ -51,6 +51,12 @@ int eval_text(lua_State *L, const struct frame *f, const char *text, size_t len,
 */
 int eval_check(lua_State *L, const char *text, size_t len, enum eval_mode mode);
 /*
+** In texts EVAL_VARIABLES is this value, whatever the frame calls so. [-1, +0] Takes it from the top of L; nil:
+** the name means nothing special. May raise when memory runs out.
+*/
+#define EVAL_VARIABLES "_V__xdb"
+void eval_set_variables(lua_State *L);
+/*
 ** To be called when the person lets the program go on: functions made by evaluated text note the
 ** values that their variables have now. Does nothing, quickly, when there are no such functions.
 */

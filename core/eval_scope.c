@@ -9,6 +9,7 @@
 
 /* Keys of the registry, by their addresses; never written. */
 static char metatable_key; /* -> metatable of scopes */
+static char variables_key; /* -> the value of EVAL_VARIABLES */
 static char kept_key; /* -> table with weak keys: kept scopes whose frames may still be stopped */
 
 /* Where a name leads. */
@@ -215,10 +216,19 @@ static void check_scope(lua_State *L)
     lua_pop(L, 1);
 }
 
+void eval_set_variables(lua_State *L)
+{
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &variables_key);
+}
+
 static int scope_index(lua_State *L)
 {
     check_scope(L);
     const char *name = key_name(L);
+    if (name && strcmp(name, EVAL_VARIABLES) == 0 &&
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &variables_key) != LUA_TNIL)
+        return 1;
+    lua_settop(L, 2);
     struct place p = {.kind = IN_ENV};
     if (name)
         find(L, 1, name, &p);

@@ -282,17 +282,14 @@ static void set_at_function(struct xdb_pdb *p, const struct wish *w)
 
 static bool good_condition(struct xdb_pdb *p, const char *condition)
 {
-    lua_State *L = p->stop->L;
-    if (!*condition || eval_check(L, condition, strlen(condition), EVAL_EXPRESSION) == 0)
-        return true;
-    struct buffer text;
-    buffer_init(&text);
-    buffer_addf(&text, "*** Invalid condition %s: ", condition);
-    eval_message(L, -1, &text);
-    buffer_addc(&text, '\n');
-    lua_pop(L, 1);
-    print_out(p, &text);
-    return false;
+    struct buffer why;
+    buffer_init(&why);
+    bool good =
+        !*condition || statement_compiles(p, condition, strlen(condition), EVAL_EXPRESSION, &why);
+    if (!good)
+        cmd_error(p->cmd, "Invalid condition %s: %s", condition, why.data);
+    buffer_release(&why);
+    return good;
 }
 
 /* `[file:]line`: where it is. 1: it is a function; negative: all has been said. */

@@ -50,7 +50,7 @@ const struct cmd_row commands_rows[] = {
      "In a fresh state; breakpoints and their commands, displays, aliases\n"
      "and the history stay. With arguments, split as a shell would, the\n"
      "program gets these; without, the same as before.",
-     "run --verbose 'a file.txt'", run_restart, NULL, CMD_RESUMES},
+     "run --verbose 'a file.txt'", run_restart, complete_file, CMD_RESUMES},
     {"q(uit) exit", RUNNING, "q(uit) | exit", "Leaves the debugger; the program is abandoned.",
      NULL, NULL, stepping_quit, NULL, CMD_NO_ARG | CMD_RESUMES},
     {"EOF", RUNNING, "EOF", "The end of the input leaves the debugger.", NULL, NULL, stepping_quit,
@@ -58,38 +58,38 @@ const struct cmd_row commands_rows[] = {
 
     {"b(reak)", BREAKPOINTS, "b(reak) [ ([filename:]lineno | function) [, condition] ]",
      "Sets a breakpoint, or lists them.", BREAK_HELP,
-     "break 12\nbreak core/parser.lua:120, #tokens > 3\nbreak Account:deposit", breaks_break, NULL,
-     0},
+     "break 12\nbreak core/parser.lua:120, #tokens > 3\nbreak Account:deposit", breaks_break,
+     complete_place, 0},
     {"tbreak", BREAKPOINTS, "tbreak [ ([filename:]lineno | function) [, condition] ]",
      "Sets a breakpoint that stops only once.",
      "Like break, for a breakpoint that is deleted when it is reached.", "tbreak main",
-     breaks_tbreak, NULL, 0},
+     breaks_tbreak, complete_place, 0},
     {"cl(ear)", BREAKPOINTS, "cl(ear) [filename:lineno | bpnumber ...]", "Deletes breakpoints.",
      "With numbers, deletes those breakpoints. With a file and a line,\n"
      "deletes all breakpoints there. Without argument, deletes all\n"
      "breakpoints, but asks first.",
-     "clear 2 3\nclear bank.lua:12", breaks_clear, NULL, 0},
+     "clear 2 3\nclear bank.lua:12", breaks_clear, complete_number, 0},
     {"enable", BREAKPOINTS, "enable bpnumber [bpnumber ...]", "Makes breakpoints stop again.", NULL,
-     "enable 1 2", breaks_enable, NULL, CMD_NEEDS_ARG},
+     "enable 1 2", breaks_enable, complete_number, CMD_NEEDS_ARG},
     {"disable", BREAKPOINTS, "disable bpnumber [bpnumber ...]",
-     "Keeps breakpoints, but they do not stop.", NULL, "disable 1 2", breaks_disable, NULL,
-     CMD_NEEDS_ARG},
+     "Keeps breakpoints, but they do not stop.", NULL, "disable 1 2", breaks_disable,
+     complete_number, CMD_NEEDS_ARG},
     {"ignore", BREAKPOINTS, "ignore bpnumber [count]", "Lets a breakpoint pass some times.",
      "The breakpoint does not stop the next count times it is reached\n"
      "with a true condition. Without count, it stops the next time.",
-     "ignore 1 99", breaks_ignore, NULL, CMD_NEEDS_ARG},
+     "ignore 1 99", breaks_ignore, complete_number, CMD_NEEDS_ARG},
     {"condition", BREAKPOINTS, "condition bpnumber [condition]",
      "Sets or removes a breakpoint's condition.",
      "The breakpoint stops only when the expression is true, in the frame\n"
      "that reaches it. Without condition, it stops always.",
-     "condition 1 amount > 100", breaks_condition, NULL, CMD_NEEDS_ARG},
+     "condition 1 amount > 100", breaks_condition, complete_number, CMD_NEEDS_ARG},
     {"commands", BREAKPOINTS, "(xdb) commands [bpnumber]\n(com) ...\n(com) end\n(xdb)",
      "Says what to do when a breakpoint stops.",
      "The commands up to \"end\" are run when the breakpoint stops the\n"
      "program; without number, the last breakpoint that was set. A command\n"
      "that lets the program go on ends them. \"silent\" among them keeps\n"
      "the banner away. No commands at all remove those that were there.",
-     "commands 1\nsilent\np amount\ncontinue", actions_commands, NULL, 0},
+     "commands 1\nsilent\np amount\ncontinue", actions_commands, complete_number, 0},
 
     {"w(here) bt", STACK, "w(here) [count]", "Shows the stack, newest frame last.",
      "An entry is FILE(LINE)FUNCTION(); that of the current frame is\n"
@@ -110,6 +110,9 @@ const struct cmd_row commands_rows[] = {
     {"retval rv", STACK, "retval", "Shows what this function is returning.",
      "At a --Return-- stop, the values that the function returns.", NULL, looking_retval, NULL,
      CMD_NO_ARG},
+    {"exceptions", STACK, "exceptions [number]", "Shows the error that is looked at.",
+     "With the number 0, goes back to the frame that raised it.", NULL, looking_exceptions, NULL,
+     0},
 
     {"l(ist)", LOOKING, "l(ist) [first[, last] | .]", "Shows source around the current line.",
      "Without argument, 11 lines around the current line, or what follows\n"
@@ -129,6 +132,25 @@ const struct cmd_row commands_rows[] = {
     {"whatis", LOOKING, "whatis expression", "Prints the type of a value.",
      "For a function, what it is called and where it is defined.", "whatis print", looking_whatis,
      NULL, CMD_NEEDS_ARG},
+    {"source", LOOKING, "source expression", "Shows the source of a function.", NULL,
+     "source Account.deposit", looking_source, NULL, CMD_NEEDS_ARG},
+    {"display", LOOKING, "display [expression]", "Shows a value whenever it has changed.",
+     "Evaluates the expression at each stop in the current function, and\n"
+     "shows the value when it is another one than before; of tables, when\n"
+     "it is another table. Without argument, lists what is displayed here.",
+     "display self.balance", display_display, NULL, 0},
+    {"undisplay", LOOKING, "undisplay [expression]", "Displays an expression no more.",
+     "Without argument, none of those in the current function.", NULL, display_undisplay,
+     display_complete, 0},
+    {"debug", DEBUGGER, "debug code", "Runs a statement under a debugger of its own.",
+     "The statement runs in the current frame and is stepped through from\n"
+     "its beginning, at a prompt with one more pair of parentheses. quit\n"
+     "comes back to this one.",
+     "debug Bank.transfer(a, b, 10)", nested_debug, NULL, CMD_NEEDS_ARG},
+    {"interact", DEBUGGER, "interact", "A small interpreter on a copy of the frame's names.",
+     "What is assigned there stays there; tables are the program's own.\n"
+     "exit() or Ctrl-D comes back.",
+     NULL, nested_interact, NULL, CMD_NO_ARG},
 
     {"h(elp)", DEBUGGER, "h(elp) [command]", "Shows the commands, or what one of them does.", NULL,
      "help break", cmd_do_help, cmd_complete_help, 0},

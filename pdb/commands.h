@@ -18,8 +18,16 @@ cmd_handler actions_commands, run_restart;
 cmd_handler stepping_jump, stepping_step, stepping_next, stepping_until, stepping_return,
     stepping_continue, stepping_quit;
 
+/* display.c, nested.c */
+cmd_handler display_display, display_undisplay, nested_debug, nested_interact;
+cmd_completer display_complete;
+
+/* complete.c */
+cmd_completer complete_place, complete_number, complete_file;
+
 /* looking.c */
-cmd_handler looking_where, looking_up, looking_down, looking_list, looking_longlist, looking_args,
-    looking_p, looking_pp, looking_whatis, looking_retval;
+cmd_handler looking_source, looking_exceptions, looking_where, looking_up, looking_down,
+    looking_list, looking_longlist, looking_args, looking_p, looking_pp, looking_whatis,
+    looking_retval;
 
 #endif

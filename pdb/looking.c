@@ -23,7 +23,7 @@ static void print_gap(struct xdb_pdb *p, int index)
         cmd_printf(p->cmd, "  (...%d frames omitted...)\n", s->omitted);
     if (frame_stack_crosses(s, index))
         cmd_printf(p->cmd, "  (...resumes thread: %p...)\n", (void *)s->frames[index].thread);
-    else if (frame_info(&s->frames[index], "t", &ar) == 0 && ar.istailcall)
+    if (frame_info(&s->frames[index], "t", &ar) == 0 && ar.istailcall)
         cmd_printf(p->cmd, "  (...tail calls...)\n");
 }
 
@@ -173,6 +173,7 @@ int looking_list(struct cmd *c, const struct cmd_row *row, const char *arg, size
     p->stop->listed = last < count ? last : count;
     if (count < last)
         cmd_printf(c, "[EOF]\n");
+    edited_warn(p, s);
     return CMD_AGAIN;
 }
 
@@ -189,6 +190,36 @@ int looking_longlist(struct cmd *c, const struct cmd_row *row, const char *arg, 
         print_lines(p, s, ar.linedefined, ar.lastlinedefined, f);
     else
         print_lines(p, s, 1, source_count(s), f);
+    edited_warn(p, s);
+    return CMD_AGAIN;
+}
+
+int looking_source(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    lua_State *L = p->stop->L, *co;
+    struct function *f = NULL;
+    int top = lua_gettop(L);
+    struct xdb_error err;
+    const char *text;
+    size_t len;
+    (void)row;
+    int values = statement_run(p, arg, n, EVAL_EXPRESSION, &co);
+    if (values < 0)
+        goto out;
+    lua_settop(co, lua_gettop(co) - values + 1); /* the first one, or nil */
+    if (!lua_isfunction(co, -1))
+        cmd_error(c, "function was expected, got %s", luaL_typename(co, -1));
+    else if (function_of_value(p->functions, co, -1, &f, &err) < 0 || !f->source)
+        cmd_error(c, "could not get source code");
+    else if (source_text(f->source, &text, &len, &err) < 0)
+        cmd_error(c, "%s", err.text);
+    else if (f->is_main)
+        print_lines(p, f->source, 1, source_count(f->source), NULL);
+    else
+        print_lines(p, f->source, f->linedefined, f->lastlinedefined, NULL);
+out:
+    lua_settop(L, top);
     return CMD_AGAIN;
 }
 
@@ -292,6 +323,33 @@ int looking_retval(struct cmd *c, const struct cmd_row *row, const char *arg, si
     print_results(e, NULL, &out);
     buffer_addc(&out, '\n');
     print_out(p, &out);
+    return CMD_AGAIN;
+}
+
+/* Lua knows no chain of errors: there is the one that is looked at. */
+int looking_exceptions(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    const struct xdb_event *e = p->stop->event;
+    int number;
+    (void)row;
+    if (e->kind != XDB_EVENT_EXCEPTION) {
+        cmd_printf(c, "There is no exception here.\n");
+    } else if (n && !print_number(arg, &number)) {
+        cmd_error(c, "Argument must be an integer");
+    } else if (n && number != 0) {
+        cmd_error(c, "No exception with that number");
+    } else if (n) {
+        int at = frame_stack_find(&p->stop->stack, e->raiser);
+        select_frame(p, at >= 0 ? at : 0);
+    } else {
+        struct buffer out;
+        buffer_init(&out);
+        buffer_adds(&out, ">   0 ");
+        repr_line(e->L, e->error_index, &print_brief, &out);
+        buffer_addc(&out, '\n');
+        print_out(p, &out);
+    }
     return CMD_AGAIN;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/eval.h"
 #include "core/hook_signal.h"
+#include "core/lexer.h"
 #include "core/universe.h"
 
 #include <stdlib.h>
@@ -9,12 +10,39 @@
 
 /* ---- the face of the command interpreter ------------------------------------------------------ */
 
+/* A further line of a statement begins as the one before it, or deeper when that opened something. */
+static void set_indent(struct xdb_pdb *p, const struct buffer *text)
+{
+    struct buffer indent;
+    struct lexer lx;
+    struct token t, last = {.kind = TOKEN_END};
+    size_t end = text->len, begin;
+    if (text->data[end - 1] == '\n')
+        end--;
+    for (begin = end; begin > 0 && text->data[begin - 1] != '\n';)
+        begin--;
+    const char *line = text->data + begin;
+    size_t space = strspn(line, " ");
+    buffer_init(&indent);
+    buffer_add(&indent, line, space < end - begin ? space : end - begin);
+    lexer_init(&lx, line, end - begin);
+    for (lexer_next_code(&lx, &t); t.kind != TOKEN_END; lexer_next_code(&lx, &t))
+        last = t;
+    if (lx.blocks > 0 || token_is(&last, "else") || token_is(&last, "then") ||
+        token_is(&last, "{") || token_is(&last, "("))
+        buffer_adds(&indent, "    ");
+    lineedit_set_indent(p->edit, indent.data);
+    buffer_release(&indent);
+}
+
 static int read_line(void *user, const char *prompt, struct buffer *line)
 {
     struct xdb_pdb *p = user;
     if (p->stop && p->stop->banner_due)
         print_banner(p);
     p->interrupted = 0;
+    if (line->len && lineedit_is_interactive(p->edit))
+        set_indent(p, line);
     return lineedit_read(p->edit, prompt, line);
 }
 
@@ -27,7 +55,10 @@ static void write_text(void *user, const char *text, size_t n)
 static void complete(void *user, const struct line_at *at, struct words *out)
 {
     struct xdb_pdb *p = user;
-    cmd_complete(p->cmd, at, out);
+    if (p->interacting)
+        complete_expression(p->cmd, at, out);
+    else
+        cmd_complete(p->cmd, at, out);
 }
 
 /* ---- stops ------------------------------------------------------------------------------------ */
@@ -59,6 +90,7 @@ void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct fra
     p->stop = &stop;
     if (!e->breakpoint || actions_run(p, e->breakpoint) == CMD_AGAIN)
         cmd_loop(p->cmd);
+    variables_forget(&stop);
     p->stop = stop.outer;
     frame_stack_release(&stop.stack);
     fflush(p->out); /* the program may write by other ways than stdio */
@@ -92,7 +124,9 @@ static void user_line(struct xdb_bdb *b, const struct xdb_event *e)
 static void user_call(struct xdb_bdb *b, const struct xdb_event *e)
 {
     struct xdb_pdb *p = of(b);
-    if (not_yet(p, e) || !e->stepping)
+    bool skip = p->skip_call;
+    p->skip_call = false;
+    if (not_yet(p, e) || !e->stepping || skip)
         return;
     cmd_printf(p->cmd, "--Call--\n");
     pdb_interact(p, e, e->frame, false);
@@ -194,7 +228,8 @@ static struct cmd *new_cmd(struct xdb_pdb *p)
         .face = {.read = read_line,
                  .write = write_text,
                  .fallback = statement_fallback,
-                 .incomplete = statement_incomplete},
+                 .incomplete = statement_incomplete,
+                 .complete = complete_expression},
         .user = p,
         .features = CMD_SPLITS | CMD_ALIASES | CMD_STATEMENTS | CMD_USAGE_HELP,
         .prompt = "(xdb) ",
@@ -234,6 +269,8 @@ void xdb_pdb_free(struct xdb_pdb *p)
     if (!p)
         return;
     actions_free(p);
+    display_free(p);
+    edited_forget(p);
     run_free(p);
     lineedit_free(p->edit);
     cmd_free(p->cmd);

@@ -31,6 +31,7 @@ struct pdb_stop {
     int listed;               /* last line that `list` showed; 0: it begins at the frame's line */
     bool banner_due;          /* where the program stands has not been shown yet */
     bool mortem;              /* the program is over; any way to go on starts it again */
+    bool variables;           /* there are convenience variables; its address is their key */
 };
 
 struct xdb_pdb {
@@ -42,6 +43,8 @@ struct xdb_pdb {
     bool colors;
     struct action **actions; /* commands of breakpoints, by number; owned */
     int nactions;
+    struct display *displays; /* owned */
+    struct edited *edited;    /* files that were said to be edited; owned */
 
     /* What to run; the arguments as they are for the next run. */
     const char *module;
@@ -55,6 +58,9 @@ struct xdb_pdb {
     bool met;         /* the user has been asked in this run */
     bool restart;     /* the program is to be started again at once */
     bool quitting;    /* and not again */
+    int nested;       /* inside how many `debug` commands */
+    bool skip_call;   /* the next call is that of a statement under `debug` */
+    bool interacting; /* at the prompt of `interact` */
     jmp_buf *leave;   /* where the program's os.exit leads */
     int exit_status;  /* what it was given */
     bool mortem;      /* an error arrived at the bottom of the program */
@@ -134,17 +140,57 @@ bool print_number(const char *text, int *out);
 
 /* ---- statement.c ---- */
 
+/* [-0, +1 on stop->L] A thread to run text on, where Ctrl-C can stop it; or NULL, with any value pushed. */
+lua_State *statement_thread(struct xdb_pdb *p);
 /*
-** [-0, +1 or +0 on stop->L] Runs text in the frame that is looked at, on a thread of its own, so that Ctrl-C
-** can stop it. Returns the number of values, which are on the top of *co, or a negative code after the
-** message has been printed. The caller cuts stop->L back, which drops the thread.
+** [-0, +1 or +0 on stop->L] Runs text in the frame that is looked at, on such a thread. Returns the number of
+** values, which are on the top of *co, or a negative code after the message has been printed. The caller
+** cuts stop->L back, which drops the thread.
 */
 int statement_run(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_State **co);
 /* The same without printing: the error value is on the top of *co, or *co is NULL for want of memory. */
 int statement_try(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_State **co);
+/* [-1, +results or +1] Calls the function on the top of such a thread without arguments; a Lua status. */
+int statement_call(struct xdb_pdb *p, lua_State *co);
+/* Prints the error value on the top of `co`. */
+void statement_print_error(struct xdb_pdb *p, lua_State *co);
+/* Prints the values on the top of `co`, if that is worth a line. */
+void statement_print(struct xdb_pdb *p, lua_State *co, int values);
+/* Whether the text compiles; else appends why it does not. */
+bool statement_compiles(struct xdb_pdb *p, const char *text, size_t n, int mode,
+                        struct buffer *why);
 /* cmd's fallback and `incomplete`. */
 int statement_fallback(struct cmd *c, const char *text, size_t n);
 bool statement_incomplete(struct cmd *c, const char *text, size_t n);
+
+/* ---- variables.c ---- */
+
+/* Appends the text with its `$name`s replaced; false, and nothing appended, when there are none. */
+bool variables_rewrite(const char *text, size_t n, struct buffer *out);
+/* Sets the given variables for text that is run next on `L`. */
+void variables_prepare(struct xdb_pdb *p, lua_State *L);
+/* Forgets the stop's variables. */
+void variables_forget(struct pdb_stop *s);
+
+/* ---- display.c ---- */
+
+/* Shows the displays of the function that is looked at whose values have changed. */
+void display_changed(struct xdb_pdb *p);
+/* The program starts again: old values are forgotten. */
+void display_restart(struct xdb_pdb *p);
+void display_free(struct xdb_pdb *p);
+
+/* ---- edited.c ---- */
+
+/* Warns when the file has been edited since it was loaded. */
+void edited_warn(struct xdb_pdb *p, struct source *s);
+/* The program starts again and loads its files anew. */
+void edited_forget(struct xdb_pdb *p);
+
+/* ---- complete.c ---- */
+
+/* Adds the Lua names and fields that may stand at `at`. */
+void complete_expression(struct cmd *c, const struct line_at *at, struct words *out);
 
 /* ---- commands.c ---- */
 

@@ -170,8 +170,12 @@ void print_entry(struct xdb_pdb *p, int index)
 void print_banner(struct xdb_pdb *p)
 {
     p->stop->banner_due = false;
-    if (p->stop->stack.count > 0)
-        print_entry(p, p->stop->at);
+    const struct frame *f = print_frame(p);
+    if (!f)
+        return;
+    print_entry(p, p->stop->at);
+    edited_warn(p, print_source(p, f));
+    display_changed(p);
 }
 
 /* ---- listings --------------------------------------------------------------------------------- */

@@ -248,8 +248,11 @@ static int run_once(struct xdb_pdb *p)
     jmp_buf leave;
     struct xdb_pdb *outer = current;
     int status;
+    display_restart(p);
+    edited_forget(p);
     p->main = NULL;
-    p->met = p->restart = p->quitting = p->mortem = p->mourned = false;
+    p->met = p->restart = p->quitting = p->mortem = p->mourned = p->interacting = false;
+    p->nested = 0;
     p->leave = &leave;
     current = p;
     if (setjmp(leave) == 0) {

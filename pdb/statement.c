@@ -13,19 +13,13 @@ static int new_thread(lua_State *L)
     return 1;
 }
 
-/* Ctrl-C came and ended the text. */
-static bool was_interrupted(struct xdb_pdb *p, int code)
-{
-    bool yes = p->interrupted && code < 0;
-    p->interrupted = 0;
-    return yes;
-}
-
-static void print_failure(struct xdb_pdb *p, lua_State *L, int code)
+void statement_print_error(struct xdb_pdb *p, lua_State *L)
 {
     struct buffer text;
-    if (was_interrupted(p, code)) {
-        cmd_printf(p->cmd, "--KeyboardInterrupt--\n");
+    bool interrupted = p->interrupted;
+    p->interrupted = 0;
+    if (interrupted) { /* by Ctrl-C */
+        cmd_printf(p->cmd, "\n--KeyboardInterrupt--\n");
         return;
     }
     buffer_init(&text);
@@ -35,43 +29,104 @@ static void print_failure(struct xdb_pdb *p, lua_State *L, int code)
     print_out(p, &text);
 }
 
-/* eval_text on `co`, where Ctrl-C can reach it and whatever coroutines it runs. */
+lua_State *statement_thread(struct xdb_pdb *p)
+{
+    lua_State *L = p->stop->L;
+    if (!lua_checkstack(L, 2))
+        return NULL;
+    lua_pushcfunction(L, new_thread);
+    return lua_pcall(L, 0, 1, 0) == LUA_OK ? lua_tothread(L, -1) : NULL;
+}
+
+/* Brackets code that runs on a thread of ours: Ctrl-C reaches it and whatever coroutines it runs. */
+struct bracket {
+    struct resume_record record;
+    struct universe *outer, *universe;
+};
+
+static void enter(struct xdb_pdb *p, struct bracket *b, lua_State *co)
+{
+    b->universe = universe_find(co);
+    b->outer = p->evaluating;
+    b->record = (struct resume_record){.from = p->stop->L, .co = co};
+    universe_enter(b->universe, &b->record);
+    p->interrupted = 0;
+    p->evaluating = b->universe;
+}
+
+static void leave(struct xdb_pdb *p, struct bracket *b)
+{
+    p->evaluating = b->outer;
+    universe_leave(b->universe, &b->record, false);
+}
+
 static int evaluate(struct xdb_pdb *p, lua_State *co, const char *text, size_t n, int mode)
 {
-    struct universe *u = universe_find(co);
-    struct resume_record record = {.from = p->stop->L, .co = co};
-    struct universe *outer = p->evaluating;
-    universe_enter(u, &record); /* so that it is known what Ctrl-C is to stop */
-    p->interrupted = 0;
-    p->evaluating = u;
+    struct bracket b;
+    enter(p, &b, co);
     int values = eval_text(co, print_frame(p), text, n, (enum eval_mode)mode);
-    p->evaluating = outer;
-    universe_leave(u, &record, false);
+    leave(p, &b);
     return values;
+}
+
+int statement_call(struct xdb_pdb *p, lua_State *co)
+{
+    struct bracket b;
+    enter(p, &b, co);
+    int status = lua_pcall(co, 0, LUA_MULTRET, 0);
+    leave(p, &b);
+    return status;
 }
 
 int statement_try(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_State **co)
 {
-    lua_State *L = p->stop->L;
-    *co = NULL;
-    if (!lua_checkstack(L, 2))
+    struct buffer rewritten;
+    *co = statement_thread(p);
+    if (!*co)
         return XDB_ENOMEM;
-    lua_pushcfunction(L, new_thread);
-    if (lua_pcall(L, 0, 1, 0) != LUA_OK)
-        return XDB_ENOMEM;
-    *co = lua_tothread(L, -1);
-    return evaluate(p, *co, text, n, mode);
+    buffer_init(&rewritten);
+    if (variables_rewrite(text, n, &rewritten)) {
+        text = rewritten.data;
+        n = rewritten.len;
+        variables_prepare(p, *co);
+    }
+    int values = evaluate(p, *co, text, n, mode);
+    buffer_release(&rewritten);
+    return values;
 }
 
 int statement_run(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_State **co)
 {
     int values = statement_try(p, text, n, mode, co);
     if (values < 0 && *co)
-        print_failure(p, *co, values);
+        statement_print_error(p, *co);
     else if (values < 0)
         cmd_error(p->cmd, "not enough memory");
     p->interrupted = 0;
     return values;
+}
+
+/* eval_check for the text as it will be run. */
+static int check(struct xdb_pdb *p, const char *text, size_t n, int mode)
+{
+    struct buffer rewritten;
+    buffer_init(&rewritten);
+    if (variables_rewrite(text, n, &rewritten)) {
+        text = rewritten.data;
+        n = rewritten.len;
+    }
+    int code = eval_check(p->stop->L, text, n, (enum eval_mode)mode);
+    buffer_release(&rewritten);
+    return code;
+}
+
+bool statement_compiles(struct xdb_pdb *p, const char *text, size_t n, int mode, struct buffer *why)
+{
+    if (check(p, text, n, mode) == 0)
+        return true;
+    eval_message(p->stop->L, -1, why);
+    lua_pop(p->stop->L, 1);
+    return false;
 }
 
 /* Whether there is anything worth showing: a lone nil is not. */
@@ -80,24 +135,25 @@ static bool worth_showing(lua_State *co, int values)
     return values > 1 || (values == 1 && !lua_isnil(co, -1));
 }
 
+void statement_print(struct xdb_pdb *p, lua_State *co, int values)
+{
+    struct buffer out;
+    if (values <= 0 || !worth_showing(co, values))
+        return;
+    buffer_init(&out);
+    print_values(co, lua_gettop(co) - values + 1, values, NULL, &out);
+    buffer_addc(&out, '\n');
+    print_out(p, &out);
+}
+
 int statement_fallback(struct cmd *c, const char *text, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);
-    lua_State *L = p->stop ? p->stop->L : NULL, *co;
-    if (!L) {
-        cmd_error(c, "there is no program");
-        return CMD_AGAIN;
-    }
+    lua_State *L = p->stop->L, *co;
     int top = lua_gettop(L);
     fflush(p->out);
     int values = statement_run(p, text, n, EVAL_ANY, &co);
-    if (values > 0 && worth_showing(co, values)) {
-        struct buffer out;
-        buffer_init(&out);
-        print_values(co, lua_gettop(co) - values + 1, values, NULL, &out);
-        buffer_addc(&out, '\n');
-        print_out(p, &out);
-    }
+    statement_print(p, co, values);
     lua_settop(L, top);
     return CMD_AGAIN;
 }
@@ -105,9 +161,7 @@ int statement_fallback(struct cmd *c, const char *text, size_t n)
 bool statement_incomplete(struct cmd *c, const char *text, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);
-    if (!p->stop)
-        return false;
-    int code = eval_check(p->stop->L, text, n, EVAL_ANY);
+    int code = check(p, text, n, EVAL_ANY);
     if (code)
         lua_pop(p->stop->L, 1);
     return code == EVAL_EINCOMPLETE;

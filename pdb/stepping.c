@@ -91,7 +91,7 @@ int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, siz
 {
     struct xdb_pdb *p = pdb_of(c);
     (void)row, (void)arg, (void)n;
-    p->quitting = true;
+    p->quitting = p->nested == 0; /* an inner debugger is left for the outer one */
     if (goes_on(p))
         xdb_bdb_set_quit(p->bdb);
     return CMD_STOP;

@@ -245,7 +245,6 @@ To the end and around again; standing still is standing at the same line:
   |> $PWD/demo.lua(3)<main>()
   |-> function square(n)
   |(xdb) 
-  |
 
 What every command says to a wrong argument (PDB-109, 110, 211, 231, 264):
 

@@ -251,29 +251,24 @@ The end of the input leaves; so does the end in the middle of a statement:
   |> $PWD/args.lua(1)<main>()
   |-> print(arg[0], ...)
   |(xdb) 
-  |
   $ printf 'p 1' | session args.lua
   |> $PWD/args.lua(1)<main>()
   |-> print(arg[0], ...)
   |(xdb) p 1
   |1
   |(xdb) 
-  |
   $ printf 'if true then\n' | session args.lua
   |> $PWD/args.lua(1)<main>()
   |-> print(arg[0], ...)
   |(xdb) if true then
   |...   
-  |
   |(xdb) 
-  |
   $ printf 'cl\n' | session args.lua
   |> $PWD/args.lua(1)<main>()
   |-> print(arg[0], ...)
   |(xdb) cl
   |Clear all breaks? 
   |(xdb) 
-  |
 
 The program reads what the prompt left it:
 
@@ -295,7 +290,6 @@ The program reads what the prompt left it:
   |> $PWD/reads.lua(1)<main>()
   |-> print('read', io.read('l'))
   |(xdb) c
-  |
 
 A script that cannot be read twice runs once:
 

@@ -247,4 +247,3 @@ Values of frames on other threads can be read and set:
   |> $PWD/coro.lua(4)gen()
   |-> print("got", got)
   |(xdb) 
-  |

@@ -131,7 +131,6 @@ Every way to go on starts the program again:
   |> $PWD/boom.lua(13)<main>()
   |-> outer()
   |(xdb) 
-  |
 
 While stepping, the error stops first where the step was:
 
@@ -218,7 +217,6 @@ What lua says of an error stays what it is, and functions with __close see it:
   |> $PWD/values.lua(2)<main>()
   |-> if kind == "nil" then error() end
   |(xdb) 
-  |
   |lua5.4: (error object is a table value)
   |stack traceback:
   |\t[C]: in function 'error' (esc)
@@ -229,13 +227,11 @@ What lua says of an error stays what it is, and functions with __close see it:
   |> $PWD/values.lua(3)<main>()
   |-> if kind == "table" then error({}) end
   |(xdb) 
-  |
   |Uncaught exception. Entering post mortem debugging
   |Running 'cont' or 'step' will restart the program
   |> $PWD/values.lua(4)<main>()
   |-> if kind == "raises" then error(setmetatable({}, { __tostring = function() error("no text") end })) end
   |(xdb) 
-  |
   |lua5.4: values.lua:4: no text
   |stack traceback:
   |\t[C]: in function 'error' (esc)
@@ -254,7 +250,6 @@ What lua says of an error stays what it is, and functions with __close see it:
   |> $PWD/values.lua(5)<main>()
   |-> if kind == "number" then error(42) end
   |(xdb) 
-  |
   |lua5.4: values.lua:6: bad argument #1 to 'rep' (string expected, got no value)
   |stack traceback:
   |\t[C]: in function 'string.rep' (esc)
@@ -265,7 +260,6 @@ What lua says of an error stays what it is, and functions with __close see it:
   |> $PWD/values.lua(6)<main>()
   |-> if kind == "c" then string.rep() end
   |(xdb) 
-  |
   |lua5.4: values.lua:8: attempt to call a string value (constant 'x')
   |stack traceback:
   |\tvalues.lua:8: in main chunk (esc)
@@ -275,7 +269,6 @@ What lua says of an error stays what it is, and functions with __close see it:
   |> $PWD/values.lua(8)<main>()
   |-> if kind == "string" then ("x")() end
   |(xdb) 
-  |
 
 A stack that overflowed can be looked at:
 

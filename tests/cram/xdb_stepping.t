@@ -365,7 +365,6 @@ Errors that something catches stop where stepping was, then where they are caugh
   |> $PWD/handler.lua(3)<main>()
   |-> end
   |(xdb) 
-  |
 
 A frame that goes away under next, return and until stops in whoever goes on:
 

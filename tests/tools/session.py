@@ -14,10 +14,14 @@ def main():
     done = subprocess.run(sys.argv[1:], input=b"".join(lines), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           check=False)
     left = iter(lines)
-    # a prompt that met the end of the input ends its line, too
-    shown = PROMPT.sub(lambda prompt: prompt.group() + next(left, b"").rstrip(b"\n") + b"\n", done.stdout)
-    for line in shown.splitlines():
-        sys.stdout.buffer.write(b"|" + line + b"\n")
+    for line in done.stdout.removesuffix(b"\n").split(b"\n"):
+        prompt = prompted = PROMPT.match(line)
+        while prompt:  # what was read ended the line on a terminal
+            sys.stdout.buffer.write(b"|" + prompt.group() + next(left, b"").rstrip(b"\n") + b"\n")
+            line = line[prompt.end():]
+            prompt = PROMPT.match(line)
+        if line or not prompted:
+            sys.stdout.buffer.write(b"|" + line + b"\n")
     if done.returncode < 0:
         print(f"killed by signal {-done.returncode}", flush=True)
     return abs(done.returncode)
