@@ -239,3 +239,10 @@ void tree_clear(struct tree *t)
         n->calls = 0;
     }
 }
+
+void tree_forget_keys(struct tree *t)
+{
+    for (struct tree_node *n = t->all; n; n = n->all)
+        n->recent = NULL;
+    memset(t->cache, 0, sizeof t->cache);
+}

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TREE_MAX_NODES = 1000000, TREE_MAX_DEPTH = 512, TREE_CACHE = 4096 };
+enum { TREE_MAX_NODES = 1000000, TREE_MAX_DEPTH = 512, TREE_CACHE = 8192 };
 
 /* What makes a function the same: texts by their hashes, so that none need be kept. */
 struct tree_identity {
@@ -82,6 +82,9 @@ void tree_free(struct tree *t);
 /* Sets all counts and times to zero; nodes and functions stay. */
 void tree_clear(struct tree *t);
 
+/* Forgets by what functions are known: tree_remembered finds nothing any more. */
+void tree_forget_keys(struct tree *t);
+
 /* The function of this identity, or NULL when none was added. */
 struct tree_function *tree_find_function(const struct tree *t, const struct tree_identity *id);
 /* Adds it; the texts are copied. NULL when memory runs out. */
@@ -106,7 +109,7 @@ static inline struct tree_node **tree_slot(struct tree *t, const struct tree_nod
 {
     uint64_t h =
         ((uint64_t)(uintptr_t)parent ^ (uint64_t)(uintptr_t)prototype << 7) * 0x9E3779B97F4A7C15u;
-    return &t->cache[h >> 52];
+    return &t->cache[h >> 51];
 }
 
 /* The node of a child that was called with this key before, or NULL. */
