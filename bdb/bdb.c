@@ -79,15 +79,19 @@ struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInf
     enum { MOST = 64 };
     lua_State *threads[MOST];
     int n = universe_threads(b->universe, L, threads, MOST);
-    bool passed = false;
+    /* below a message handler stands who raised the error: he is passed over */
+    bool handler = ci == b->universe->handler, passed = false;
+    if (handler)
+        ci = b->universe->handler_owner;
     for (int i = 0; i < n && i < MOST; i++) {
         struct frame f;
         for (bool more = frame_at(threads[i], 0, &f) == 0; more; more = frame_older(&f)) {
-            if (passed && frame_is_lua(&f))
+            bool found = f.ci == ci && threads[i] == L;
+            if ((passed || (found && handler)) && frame_is_lua(&f))
                 return name_of(&f);
-            if (f.ci == ci && threads[i] == L)
-                passed = true;
+            passed |= found;
         }
+        passed |= handler && !ci;
         if (i == 0 && !passed)
             break;
     }
@@ -410,12 +414,32 @@ void xdb_bdb_set_stepinstr(struct xdb_bdb *b)
     commanded(b);
 }
 
+/* A frame between a message handler and who receives the error never runs again: it is lost already. */
+static void check_target(struct xdb_bdb *b, const struct frame *target)
+{
+    const struct universe *u = b->universe;
+    struct frame f;
+    bool above = true; /* of the handler, or it */
+    if (!u->handler || u->running != target->thread || frame_at(target->thread, 0, &f) < 0)
+        return;
+    do {
+        if (!above && f.ci == u->handler_owner)
+            return;
+        if (!above && f.ci == target->ci) {
+            stop_lost(&b->stop, bdb_heir(b, f.thread, u->handler));
+            return;
+        }
+        above = above && f.ci != u->handler;
+    } while (frame_older(&f));
+}
+
 void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f)
 {
     forget_instruction(b);
     int line;
     struct stop_frame from = origin(b, &line);
     stop_set_next(&b->stop, name_of(f), from, line);
+    check_target(b, f);
     commanded(b);
 }
 
@@ -423,6 +447,7 @@ void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line)
 {
     forget_instruction(b);
     stop_set_until(&b->stop, name_of(f), line > 0 ? line : frame_line(f) + 1);
+    check_target(b, f);
     commanded(b);
 }
 
@@ -430,6 +455,7 @@ void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f)
 {
     forget_instruction(b);
     stop_set_return(&b->stop, name_of(f));
+    check_target(b, f);
     commanded(b);
 }
 

@@ -461,6 +461,8 @@ static int finish_xpcall(lua_State *L, int status, lua_KContext context)
     if (u)
         u->xpcalls--;
     pass_quit_error(L, u, context, failed);
+    if (u && failed)
+        u->handler = NULL; /* it has done its work */
     if (failed) {
         lua_pushboolean(L, 0);
         lua_insert(L, -2);
@@ -476,6 +478,7 @@ static int x_xpcall(lua_State *L)
         return original[INTERPOSED_XPCALL](L);
     struct resume_record *chain = u->chain;
     lua_KContext context = context_of(u);
+    const struct CallInfo *handler = u->handler, *owner = u->handler_owner;
     u->handlers |= 1ULL << ((uintptr_t)lua_topointer(L, 2) >> 4 & 63);
     u->xpcalls++; /* stays up when the call is abandoned in a coroutine: too large does no harm */
     if (u->observers && !(lua_gethookmask(L) & LUA_MASKCALL))
@@ -487,7 +490,12 @@ static int x_xpcall(lua_State *L)
     int status = lua_pcallk(L, lua_gettop(L) - 4, LUA_MULTRET, 2, context, finish_xpcall);
     if (status != LUA_OK && (u = universe_of(L, context)) != NULL)
         landed(u, chain);
-    return finish_xpcall(L, status, context);
+    int n = finish_xpcall(L, status, context);
+    if ((u = universe_of(L, context)) != NULL) { /* this call may be made by a handler */
+        u->handler = handler;
+        u->handler_owner = owner;
+    }
+    return n;
 }
 
 /* ---- the program's own hook ------------------------------------------------------------------- */

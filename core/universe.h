@@ -65,6 +65,11 @@ struct universe {
     unsigned long long handlers; /* filter of the message handlers given to xpcall, see hook.h */
     unsigned xpcalls;            /* xpcalls that may be active; never too small */
     struct hook_observer *dispatching; /* whose hook runs now, when several are attached */
+    /*
+    ** The frame of an xpcall's message handler, told last, and the frame that called the xpcall (or NULL: it
+    ** is a coroutine's first): there it goes on when the handler returns. NULL when none runs. Compared only.
+    */
+    const struct CallInfo *handler, *handler_owner;
     bool handler_told; /* the event that is dispatched was a message handler's call, and told */
     volatile sig_atomic_t interrupting; /* Ctrl-C was pressed and nobody told yet */
     bool quitting;                      /* the program is being abandoned */

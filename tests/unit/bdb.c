@@ -378,6 +378,38 @@ static void an_xpcall_handler_sees_its_error_after_us(void **state)
     finish(&s);
 }
 
+static void a_message_handler_hands_over_to_who_called_xpcall(void **state)
+{
+    (void)state;
+    const char *program = "local function f() local t = nil + 1 end\n" /* 1 */
+                          "local function h(e)\n"                      /* 2 */
+                          "  return e\n"                               /* 3 */
+                          "end\n"                                      /* 4 */
+                          "local function g()\n"                       /* 5 */
+                          "  (function() end)()\n"                     /* 6 */
+                          "end\n"                                      /* 7 */
+                          "xpcall(f, h)\n"                             /* 8 */
+                          "g()\n"                                      /* 9 */
+                          "xpcall(f, function(e)\n"                    /* 10 */
+                          "  xpcall(f, tostring)\n"                    /* 11 */
+                          "  return h(e) end)\n"                       /* 12 */
+                          "g()\n"                                      /* 13 */
+                          "coroutine.wrap(function()\n"                /* 14 */
+                          "  local x = xpcall(error, h, 1)\n"          /* 15 */
+                          "  g()\n"                                    /* 16 */
+                          "end)()\n"                                   /* 17 */
+                          "coroutine.wrap(xpcall)(error, h, 1)\n"      /* 18 */
+                          "g()\n"                                      /* 19 */
+                          "xpcall(f, h)\n"                             /* 20 */
+                          "g()\n";                                     /* 21 */
+    struct session s;
+    begin(&s, "n n c n n c n n c n n c N");
+    breakpoint(&s, 3, NULL, NULL);
+    run(&s, program, false);
+    assert_string_equal(s.log.data, "b3 R3 L9 b3 R3 L13 b3 R3 L16 b3 R3 L19 b3 L21");
+    finish(&s);
+}
+
 static void tail_calls_hand_over_to_the_caller(void **state)
 {
     (void)state;
@@ -586,6 +618,7 @@ int main(void)
         cmocka_unit_test(errors_are_events_where_they_are_raised),
         cmocka_unit_test(an_error_past_the_stepping_frame_stops_there_and_at_the_handler),
         cmocka_unit_test(an_xpcall_handler_sees_its_error_after_us),
+        cmocka_unit_test(a_message_handler_hands_over_to_who_called_xpcall),
         cmocka_unit_test(tail_calls_hand_over_to_the_caller),
         cmocka_unit_test(next_over_a_yield_waits_for_the_coroutine),
         cmocka_unit_test(return_in_a_coroutine_waits_for_its_end),
