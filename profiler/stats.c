@@ -137,12 +137,9 @@ static uint64_t hash_element(const struct xdb_stats *s, const struct stats_index
     return hash_pair(s->contexts[i].parent, s->contexts[i].function);
 }
 
-/* Room for one more in the index; false when memory runs out. */
-static bool grow_index(const struct xdb_stats *s, struct stats_index *x)
+/* Makes the index `size` slots large, a power of two; false when memory runs out. */
+static bool resize_index(const struct xdb_stats *s, struct stats_index *x, size_t size)
 {
-    if (x->used * 2 < x->size)
-        return true;
-    size_t size = x->size ? x->size * 2 : 256;
     uint32_t *slots = calloc(size, sizeof *slots);
     if (!slots)
         return false;
@@ -156,6 +153,28 @@ static bool grow_index(const struct xdb_stats *s, struct stats_index *x)
     x->slots = slots;
     x->size = size;
     return true;
+}
+
+/* Room for one more in the index; false when memory runs out. */
+static bool grow_index(const struct xdb_stats *s, struct stats_index *x)
+{
+    return x->used * 2 < x->size || resize_index(s, x, x->size ? x->size * 2 : 256);
+}
+
+static void expect(const struct xdb_stats *s, struct stats_index *x, size_t n)
+{
+    size_t size = 256;
+    while (size < n * 2)
+        size *= 2;
+    if (size > x->size && n < STATS_NONE / 4)
+        resize_index(s, x, size); /* without it, growing takes longer */
+}
+
+void stats_expect(struct xdb_stats *s, size_t functions, size_t edges, size_t contexts)
+{
+    expect(s, &s->by_key, functions);
+    expect(s, &s->by_edge, edges);
+    expect(s, &s->by_context, contexts);
 }
 
 uint32_t stats_function(struct xdb_stats *s, const char *file, long long line, const char *name)

@@ -64,6 +64,9 @@ uint32_t stats_function(struct xdb_stats *s, const char *file, long long line, c
 uint32_t stats_edge(struct xdb_stats *s, uint32_t caller, uint32_t callee);
 uint32_t stats_context(struct xdb_stats *s, uint32_t parent, uint32_t function);
 
+/* There will be so many: saves time. */
+void stats_expect(struct xdb_stats *s, size_t functions, size_t edges, size_t contexts);
+
 /* Appends the name as reports print it. */
 void stats_std_name(const struct stats_function *f, struct buffer *out);
 /* Fills in `std` of all functions. XDB_ENOMEM. */

@@ -270,6 +270,9 @@ static struct xdb_stats *read_file(const char *path, const json_t *root, struct 
     }
     r.stats->folded = json_is_true(json_object_get(root, "folded"));
     r.stats->incomplete = json_is_true(json_object_get(root, "incomplete"));
+    stats_expect(r.stats, json_array_size(json_object_get(root, "functions")),
+                 json_array_size(json_object_get(root, "edges")),
+                 json_array_size(json_object_get(root, "contexts")));
     if (read_list(&r, root, "functions", read_function) < 0 ||
         read_list(&r, root, "edges", read_edge) < 0 ||
         read_list(&r, root, "contexts", read_context) < 0) {

@@ -75,6 +75,8 @@ static bool merge_contexts(struct xdb_stats *s, const struct xdb_stats *from, co
 static bool merge(struct xdb_stats *s, const struct xdb_stats *from, file_name *name)
 {
     uint32_t *map = malloc((from->nfunctions + 1) * sizeof *map);
+    stats_expect(s, s->nfunctions + from->nfunctions, s->nedges + from->nedges,
+                 s->ncontexts + from->ncontexts);
     bool good = map && merge_functions(s, from, name, map) && merge_edges(s, from, map) &&
                 merge_contexts(s, from, map);
     free(map);
