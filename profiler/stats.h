@@ -90,7 +90,7 @@ int stats_group(const struct xdb_stats *s, bool by_callee, struct stats_groups *
                 struct xdb_error *err);
 void stats_groups_release(struct stats_groups *g);
 
-/* As xdb_stats_load, from memory; `name` stands for the path. Any bytes will do. */
+/* As xdb_stats_load, from memory and without a heading; `name` stands for the path. Any bytes will do. */
 int stats_parse(struct xdb_stats *s, const char *text, size_t len, const char *name,
                 struct xdb_error *err);
 

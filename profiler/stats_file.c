@@ -279,18 +279,20 @@ static struct xdb_stats *read_file(const char *path, const json_t *root, struct 
         xdb_stats_free(r.stats);
         return NULL;
     }
-    add_heading(r.stats, path);
     return r.stats;
 }
 
 /* Adds what was loaded, or says why not; frees `root`. */
-static int take(struct xdb_stats *s, const char *path, json_t *root, struct xdb_error *err)
+static int take(struct xdb_stats *s, const char *path, json_t *root, bool is_file,
+                struct xdb_error *err)
 {
     struct xdb_stats *loaded = read_file(path, root, err);
     int failed = 0;
     json_decref(root);
     if (!loaded)
         return XDB_EFORMAT;
+    if (is_file)
+        add_heading(loaded, path);
     if (s->nfunctions == 0 && s->headings.len == 0)
         stats_replace(s, loaded);
     else {
@@ -304,7 +306,7 @@ int xdb_stats_load(struct xdb_stats *s, const char *path, struct xdb_error *err)
 {
     json_t *root;
     int failed = file_json_load(path, format_name, VERSION, &root, err);
-    return failed ? failed : take(s, path, root, err);
+    return failed ? failed : take(s, path, root, true, err);
 }
 
 int stats_parse(struct xdb_stats *s, const char *text, size_t len, const char *name,
@@ -312,5 +314,5 @@ int stats_parse(struct xdb_stats *s, const char *text, size_t len, const char *n
 {
     json_t *root;
     int failed = file_json_parse(text, len, name, format_name, VERSION, &root, err);
-    return failed ? failed : take(s, name, root, err);
+    return failed ? failed : take(s, name, root, false, err);
 }
