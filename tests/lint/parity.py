@@ -1,7 +1,7 @@
 """The lists docs/*-parity.md: no item is missing or twice, and what a row cites is there.
 
 A row is `| ID | behaviour | ... |`. Its last cell names files in backticks, each followed by words in backticks that
-the file contains; without any it says `no analogue: why`. The first paragraph has `from XX-001 to XX-036`.
+the file contains; without any it says `no analogue: why`. The page has `from XX-001 to XX-036`, perhaps several.
 """
 import os
 import re
@@ -13,10 +13,8 @@ ROW = re.compile(r"^\| ([A-Z]+-\d+) \|.*\| (.*) \|$", re.MULTILINE)
 
 def items(page):
     """The identifiers that a list should have."""
-    span = re.search(r"from ([A-Z]+)-(\d+)\s+to\s+\1-(\d+)", page)
-    if not span:
-        return []
-    return [f"{span[1]}-{n:0{len(span[2])}}" for n in range(int(span[2]), int(span[3]) + 1)]
+    spans = re.findall(r"from ([A-Z]+)-(\d+)\s+to\s+\1-(\d+)", page)
+    return [f"{letters}-{n:0{len(first)}}" for letters, first, last in spans for n in range(int(first), int(last) + 1)]
 
 
 def complaints(page, text_of):
