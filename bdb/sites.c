@@ -39,14 +39,30 @@ void site_cache_flush(struct site_cache *c)
     free_made(c);
 }
 
+/*
+** Whether line events of the function can come at the line. Without the layout functions that begin and end on
+** the same lines (`function() return function()`) share a decision, so it must do for all of them.
+*/
+static bool reaches(const struct proto *p, int line)
+{
+    if (bytecode_has_line(p, line))
+        return true;
+    return !layout_on() && p->linedefined > 0 && line >= p->linedefined &&
+           line <= p->lastlinedefined;
+}
+
 /* Makes the set of those of the file's breakpoint lines where this very function has code. */
 static const struct sites *make(struct site_cache *c, struct source *source, const struct proto *p,
                                 const int *lines, int n)
 {
-    int first = bytecode_next_line(p, 0);
-    if (first < 0 || p->nactive == 0)
+    if (p->nactive == 0)
         return NULL;
-    int count = p->active[p->nactive - 1] - first + 1;
+    int first = p->active[0], last = p->active[p->nactive - 1];
+    if (!layout_on() && p->linedefined > 0) {
+        first = p->linedefined < first ? p->linedefined : first;
+        last = p->lastlinedefined > last ? p->lastlinedefined : last;
+    }
+    int count = last - first + 1;
     struct sites *s = calloc(1, sizeof *s + (size_t)count / 8 + 1);
     if (!s) {
         c->out_of_memory = true;
@@ -58,7 +74,7 @@ static const struct sites *make(struct site_cache *c, struct source *source, con
     bool any = false;
     for (int i = 0; i < n; i++) {
         int at = lines[i] - first;
-        if (at < 0 || at >= count || !bytecode_has_line(p, lines[i]) ||
+        if (at < 0 || at >= count || !reaches(p, lines[i]) ||
             (c->accepts && !c->accepts(c->data, source->name, lines[i])))
             continue;
         s->bits[at / 8] |= (unsigned char)(1 << at % 8);

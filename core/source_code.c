@@ -163,7 +163,9 @@ static bool defines(int op)
 /* Whether a function does on this line anything but define others. */
 static bool acts_on(const struct proto *p, int line)
 {
-    for (int pc = bytecode_first_pc(p); bytecode_has_line(p, line) && pc < p->ncode; pc++) {
+    if (!bytecode_has_line(p, line))
+        return false;
+    for (int pc = bytecode_first_pc(p); pc < p->ncode; pc++) {
         if (p->lines[pc] == line && !defines(instruction_decode(p->code[pc]).op))
             return true;
     }
@@ -174,12 +176,14 @@ static bool acts_on(const struct proto *p, int line)
 static const struct proto *defined_on(const struct bytecode *code, int line)
 {
     const struct proto *found = NULL;
-    for (size_t i = 0; i < code->nall; i++) {
+    for (size_t i = 0; !found && i < code->nall; i++) {
         const struct proto *p = code->all[i];
-        if (acts_on(p, line))
-            return NULL;
-        if (!found && p->parent && p->linedefined == line && bytecode_first_line(p) > line)
+        if (p->parent && p->linedefined == line && bytecode_first_line(p) > line)
             found = p;
+    }
+    for (size_t i = 0; found && i < code->nall; i++) {
+        if (acts_on(code->all[i], line))
+            return NULL;
     }
     return found;
 }

@@ -270,6 +270,23 @@ static void breakpoints_stop_in_their_functions_only(void **state)
     expect_breaks(calls, LINES(3, 6), "c c c c", "b3 b6 b3");
 }
 
+static void functions_on_the_same_lines_are_told_apart(void **state)
+{
+    (void)state;
+    const char *program = "local function f() return function()\n" /* 1 */
+                          "  return 1\n"                           /* 2 */
+                          "end end\n"                              /* 3 */
+                          "local g = f()\n"                        /* 4 */
+                          "g()\n"                                  /* 5 */
+                          "f()()\n";                               /* 6 */
+    struct session s;
+    begin(&s, "c c");
+    breakpoint(&s, 2, NULL, NULL);
+    run(&s, program, false);
+    assert_string_equal(s.log.data, "b2 b2");
+    finish(&s);
+}
+
 static void a_breakpoint_stops_in_recursion_and_after_it(void **state)
 {
     (void)state;
@@ -611,6 +628,7 @@ int main(void)
         cmocka_unit_test(until_leaves_a_loop),
         cmocka_unit_test(a_loop_on_one_line_is_crossed_by_one_command),
         cmocka_unit_test(breakpoints_stop_in_their_functions_only),
+        cmocka_unit_test(functions_on_the_same_lines_are_told_apart),
         cmocka_unit_test(a_breakpoint_stops_in_recursion_and_after_it),
         cmocka_unit_test(a_breakpoint_in_the_caller_stops_after_heavy_callees),
         cmocka_unit_test(conditions_and_counts),
