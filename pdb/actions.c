@@ -145,6 +145,141 @@ int actions_commands(struct cmd *c, const struct cmd_row *row, const char *arg, 
     return CMD_AGAIN;
 }
 
+/* ---- log points ------------------------------------------------------------------------------- */
+
+/* A list whose one entry begins so is a log point's; it cannot be typed. */
+#define LOG "\001"
+
+const char *actions_log_text(const struct xdb_pdb *p, int number)
+{
+    const char *text = actions_each(p, number, 0);
+    return text && *text == *LOG ? text + 1 : NULL;
+}
+
+/* Appends what the expression is worth; strings as they are. */
+static void add_expression(struct xdb_pdb *p, const char *text, size_t n, struct buffer *out)
+{
+    lua_State *L = p->stop->L, *co;
+    int top = lua_gettop(L);
+    int values = statement_try(p, text, n, EVAL_EXPRESSION, &co);
+    if (values == 1 && lua_type(co, -1) == LUA_TSTRING) {
+        size_t len;
+        const char *s = lua_tolstring(co, -1, &len);
+        buffer_add(out, s, len < repr_defaults.string_bytes ? len : repr_defaults.string_bytes);
+    } else if (values >= 0) {
+        print_values(co, lua_gettop(co) - values + 1, values, &print_brief, out);
+    } else {
+        buffer_adds(out, "<error: ");
+        if (co)
+            eval_message(co, -1, out);
+        buffer_addc(out, '>');
+    }
+    lua_settop(L, top);
+}
+
+static void print_log(struct xdb_pdb *p, const char *text)
+{
+    struct buffer out;
+    buffer_init(&out);
+    while (*text) {
+        const char *close = *text == '{' ? strchr(text, '}') : NULL;
+        if (close) {
+            add_expression(p, text + 1, (size_t)(close - text - 1), &out);
+            text = close + 1;
+        } else {
+            buffer_addc(&out, *text++);
+        }
+    }
+    buffer_addc(&out, '\n');
+    print_out(p, &out);
+}
+
+/* Whether a condition is true in the frame of the stop. */
+static enum breakpoint_outcome test(struct xdb_pdb *p, const struct breakpoint *b)
+{
+    lua_State *L = p->stop->L, *co;
+    int top = lua_gettop(L);
+    if (!b->condition)
+        return BREAKPOINT_TRUE;
+    int values = statement_try(p, b->condition, strlen(b->condition), EVAL_EXPRESSION, &co);
+    enum breakpoint_outcome outcome = values < 0 ? BREAKPOINT_ERROR : BREAKPOINT_FALSE;
+    if (values > 0 && lua_toboolean(co, lua_gettop(co) - values + 1))
+        outcome = BREAKPOINT_TRUE;
+    lua_settop(L, top);
+    return outcome;
+}
+
+/* Prints the log points from `b` on; the number of the first breakpoint that stops, or 0. */
+static int log_from(struct xdb_pdb *p, struct breakpoint *b, bool crossed)
+{
+    for (struct breakpoint *next; b; b = next, crossed = false) {
+        const char *text = actions_log_text(p, b->number);
+        next = b->next_here;
+        if (!crossed && (!breakpoint_cross(b) || !breakpoint_pass(b, test(p, b))))
+            continue;
+        if (text)
+            print_log(p, text);
+        else
+            return b->number;
+    }
+    return 0;
+}
+
+/* At a line that stops by itself: its log points are printed, and nothing is counted. */
+static void log_here(struct xdb_pdb *p)
+{
+    const struct source *s = print_source(p, print_frame(p));
+    struct breakpoint *b = s ? breakpoint_at(p->registry, s->name, p->stop->event->line) : NULL;
+    for (; b; b = b->next_here) {
+        const char *text = actions_log_text(p, b->number);
+        if (text && b->enabled && test(p, b) != BREAKPOINT_FALSE)
+            print_log(p, text);
+    }
+}
+
+int actions_log(struct xdb_pdb *p, const struct xdb_event *e)
+{
+    struct breakpoint *b = breakpoint_numbered(p->registry, e->breakpoint);
+    int number = e->breakpoint;
+    struct frame frame = *e->frame;
+    if (p->nlogs == 0)
+        return number;
+    struct pdb_stop stop = {
+        .outer = p->stop, .event = e, .L = e->L, .stack = {.frames = &frame, .count = 1}};
+    p->stop = &stop; /* not a stop for anybody, but expressions find their frame there */
+    if (e->stepping)
+        log_here(p);
+    else if (b)
+        number = log_from(p, b, true);
+    variables_forget(&stop);
+    p->stop = stop.outer;
+    return number;
+}
+
+int actions_do_log(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    const char *comma = strchr(arg, ','), *text = comma ? comma + 1 : NULL, *end = arg + n;
+    struct buffer line;
+    if (!comma)
+        return cmd_invalid(c, row, arg, n);
+    text += strspn(text, " \t");
+    if (end - text >= 2 && (*text == '"' || *text == '\'') && end[-1] == *text)
+        text++, end--;
+    struct breakpoint *b = breaks_set(c, arg, (size_t)(comma - arg));
+    struct action **list = b ? list_of(p, b->number) : NULL;
+    if (!list)
+        return CMD_AGAIN;
+    buffer_init(&line);
+    buffer_adds(&line, LOG);
+    buffer_add(&line, text, (size_t)(end - text));
+    free_list(*list);
+    *list = new_action(&line);
+    p->nlogs++;
+    buffer_release(&line);
+    return CMD_AGAIN;
+}
+
 /* ---- running ---------------------------------------------------------------------------------- */
 
 int actions_run(struct xdb_pdb *p, int number)

@@ -345,6 +345,15 @@ static int do_break(struct cmd *c, const char *arg, size_t n, bool temporary)
     return CMD_AGAIN;
 }
 
+struct breakpoint *breaks_set(struct cmd *c, const char *place, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    int before = breakpoint_last(p->registry);
+    do_break(c, place, n, false);
+    int number = breakpoint_last(p->registry);
+    return number > before ? breakpoint_numbered(p->registry, number) : NULL;
+}
+
 int breaks_break(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     (void)row;
@@ -369,6 +378,17 @@ static char *next_word(const char **s)
     return end > begin ? strndup(begin, (size_t)(end - begin)) : NULL;
 }
 
+/* By its number, or `last` for the one set last. */
+static struct breakpoint *by_word(const struct xdb_pdb *p, const char *word, struct xdb_error *err)
+{
+    char number[16];
+    if (word && strcmp(word, "last") == 0) {
+        snprintf(number, sizeof number, "%d", breakpoint_last(p->registry));
+        word = number;
+    }
+    return breakpoint_by_text(p->registry, word, err);
+}
+
 /* Calls `act` for the breakpoint of each number in `arg`; a bad number is complained of and passed over. */
 static int each_number(struct cmd *c, const char *arg,
                        void (*act)(struct xdb_pdb *p, struct breakpoint *b))
@@ -377,7 +397,7 @@ static int each_number(struct cmd *c, const char *arg,
     char *word;
     while ((word = next_word(&arg)) != NULL) {
         struct xdb_error err;
-        struct breakpoint *b = breakpoint_by_text(p->registry, word, &err);
+        struct breakpoint *b = by_word(p, word, &err);
         if (b)
             act(p, b);
         else
@@ -416,7 +436,7 @@ static struct breakpoint *first_number(struct cmd *c, const char **arg)
 {
     struct xdb_error err;
     char *word = next_word(arg);
-    struct breakpoint *b = breakpoint_by_text(pdb_of(c)->registry, word, &err);
+    struct breakpoint *b = by_word(pdb_of(c), word, &err);
     free(word);
     *arg = skip_space(*arg);
     if (!b)

@@ -46,6 +46,12 @@ const struct cmd_row commands_rows[] = {
      "that code can be left out or run again. Only in the newest frame;\n"
      "what would be unsafe is refused with the reason.",
      "jump 12", stepping_jump, NULL, CMD_NEEDS_ARG},
+    {"catch", RUNNING, "catch [raised | uncaught | off]", "Says which errors stop the program.",
+     "With \"raised\", every error stops where it is raised, also inside of\n"
+     "pcall and coroutines; with \"uncaught\", which is how it begins, those\n"
+     "that nothing will receive; with \"off\", none. Without argument, shows\n"
+     "which it is.",
+     "catch raised", stepping_catch, NULL, 0},
     {"run restart", RUNNING, "run [args...]", "Starts the program again.",
      "In a fresh state; breakpoints and their commands, displays, aliases\n"
      "and the history stay. With arguments, split as a shell would, the\n"
@@ -90,6 +96,17 @@ const struct cmd_row commands_rows[] = {
      "that lets the program go on ends them. \"silent\" among them keeps\n"
      "the banner away. No commands at all remove those that were there.",
      "commands 1\nsilent\np amount\ncontinue", actions_commands, complete_number, 0},
+    {"log", BREAKPOINTS, "log [filename:]lineno | function, text",
+     "Prints a line whenever a place is reached.",
+     "The program goes on. In the text, which may stand in quotes, {expression}\n"
+     "is replaced by the value it has there. A log point is a breakpoint, to\n"
+     "be listed, disabled and cleared like others.",
+     "log 38, \"{amount} from {from.owner}\"", actions_do_log, complete_place, CMD_NEEDS_ARG},
+    {"save", BREAKPOINTS, "save file", "Writes breakpoints, displays and aliases as commands.",
+     NULL, "save session.xdb", saved_save, complete_file, CMD_NEEDS_ARG},
+    {"read", BREAKPOINTS, "read file", "Runs the commands in a file.",
+     "They run as if typed, without repeating anything.", "read session.xdb", saved_read,
+     complete_file, CMD_NEEDS_ARG},
 
     {"w(here) bt", STACK, "w(here) [count]", "Shows the stack, newest frame last.",
      "An entry is FILE(LINE)FUNCTION(); that of the current frame is\n"
@@ -107,6 +124,11 @@ const struct cmd_row commands_rows[] = {
      NULL, looking_down, NULL, 0},
     {"a(rgs)", STACK, "a(rgs)", "Shows the arguments of this function.", NULL, NULL, looking_args,
      NULL, CMD_NO_ARG},
+    {"locals", STACK, "locals", "Shows the local variables, innermost first.",
+     "A variable that another one of its name hides is marked.", NULL, names_locals, NULL,
+     CMD_NO_ARG},
+    {"upvalues", STACK, "upvalues", "Shows the variables of enclosing functions.", NULL, NULL,
+     names_upvalues, NULL, CMD_NO_ARG},
     {"retval rv", STACK, "retval", "Shows what this function is returning.",
      "At a --Return-- stop, the values that the function returns.", NULL, looking_retval, NULL,
      CMD_NO_ARG},
@@ -132,6 +154,9 @@ const struct cmd_row commands_rows[] = {
     {"whatis", LOOKING, "whatis expression", "Prints the type of a value.",
      "For a function, what it is called and where it is defined.", "whatis print", looking_whatis,
      NULL, CMD_NEEDS_ARG},
+    {"info", LOOKING, "info function", "Shows what is known of a function.",
+     "Where it is defined, its parameters and upvalues, its lines with code.", "info Bank.transfer",
+     names_info, complete_place, CMD_NEEDS_ARG},
     {"source", LOOKING, "source expression", "Shows the source of a function.", NULL,
      "source Account.deposit", looking_source, NULL, CMD_NEEDS_ARG},
     {"display", LOOKING, "display [expression]", "Shows a value whenever it has changed.",

@@ -10,13 +10,16 @@
 /* breaks.c */
 cmd_handler breaks_break, breaks_tbreak, breaks_clear, breaks_enable, breaks_disable, breaks_ignore,
     breaks_condition;
+struct breakpoint;
+/* Sets a breakpoint at `[file:]line | function` and says so; NULL after a complaint. */
+struct breakpoint *breaks_set(struct cmd *c, const char *place, size_t n);
 
-/* actions.c, run.c */
-cmd_handler actions_commands, run_restart;
+/* actions.c, run.c, saved.c */
+cmd_handler actions_commands, actions_do_log, run_restart, saved_save, saved_read;
 
 /* stepping.c */
-cmd_handler stepping_jump, stepping_step, stepping_next, stepping_until, stepping_return,
-    stepping_continue, stepping_quit;
+cmd_handler stepping_catch, stepping_jump, stepping_step, stepping_next, stepping_until,
+    stepping_return, stepping_continue, stepping_quit;
 
 /* display.c, nested.c */
 cmd_handler display_display, display_undisplay, nested_debug, nested_interact;
@@ -24,6 +27,9 @@ cmd_completer display_complete;
 
 /* complete.c */
 cmd_completer complete_place, complete_number, complete_file;
+
+/* names.c */
+cmd_handler names_locals, names_upvalues, names_info;
 
 /* looking.c */
 cmd_handler looking_source, looking_exceptions, looking_where, looking_up, looking_down,

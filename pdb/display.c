@@ -224,6 +224,15 @@ int display_undisplay(struct cmd *c, const struct cmd_row *row, const char *arg,
     return CMD_AGAIN;
 }
 
+void display_save(const struct xdb_pdb *p, struct buffer *out)
+{
+    for (const struct display *d = p->displays; d; d = d->next) {
+        buffer_adds(out, "display ");
+        buffer_adds(out, d->text);
+        buffer_addc(out, '\n');
+    }
+}
+
 void display_complete(struct cmd *c, const struct line_at *at, struct words *out)
 {
     struct xdb_pdb *p = pdb_of(c);

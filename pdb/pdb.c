@@ -111,6 +111,18 @@ static bool not_yet(struct xdb_pdb *p, const struct xdb_event *e)
     return p->main != NULL;
 }
 
+static void do_clear(struct xdb_bdb *b, struct breakpoint *bp)
+{
+    struct xdb_pdb *p = of(b);
+    struct buffer text;
+    buffer_init(&text);
+    buffer_adds(&text, "Deleted ");
+    breakpoint_name(bp, &text);
+    buffer_addc(&text, '\n');
+    print_out(p, &text);
+    breakpoint_delete(p->registry, bp);
+}
+
 static void user_line(struct xdb_bdb *b, const struct xdb_event *e)
 {
     struct xdb_pdb *p = of(b);
@@ -118,7 +130,13 @@ static void user_line(struct xdb_bdb *b, const struct xdb_event *e)
         cmd_printf(p->cmd, "\nProgram interrupted. (Use 'cont' to resume).\n");
     else if (not_yet(p, e))
         return;
-    pdb_interact(p, e, e->frame, false);
+    struct xdb_event stop = *e;
+    stop.breakpoint = actions_log(p, e);
+    struct breakpoint *bp = breakpoint_numbered(p->registry, stop.breakpoint);
+    if (bp && bp->temporary) /* behind a log point; the engine has seen only that one */
+        do_clear(b, bp);
+    if (!e->breakpoint || stop.breakpoint)
+        pdb_interact(p, &stop, e->frame, false);
 }
 
 static void user_call(struct xdb_bdb *b, const struct xdb_event *e)
@@ -159,23 +177,11 @@ static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
     struct xdb_pdb *p = of(b);
     if (not_yet(p, e))
         return;
-    if (e->stepping) {
+    if (e->stepping || (p->catching == XDB_CATCH_RAISED && e->handled)) {
         print_error(p, e);
         pdb_interact(p, e, e->frame, false);
     }
     mortem_event(p, e);
-}
-
-static void do_clear(struct xdb_bdb *b, struct breakpoint *bp)
-{
-    struct xdb_pdb *p = of(b);
-    struct buffer text;
-    buffer_init(&text);
-    buffer_adds(&text, "Deleted ");
-    breakpoint_name(bp, &text);
-    buffer_addc(&text, '\n');
-    print_out(p, &text);
-    breakpoint_delete(p->registry, bp);
 }
 
 static void condition_failed(struct xdb_bdb *b, struct breakpoint *bp, const char *message)
@@ -244,6 +250,7 @@ struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
     p->in = config->in;
     p->out = config->out;
     p->colors = config->colors;
+    p->catching = XDB_CATCH_UNCAUGHT;
     p->home = config->home ? strdup(config->home) : NULL;
     p->cmd = new_cmd(p);
     p->registry = xdb_breakpoints_new();

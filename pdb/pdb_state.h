@@ -41,8 +41,9 @@ struct xdb_pdb {
     struct breakpoints *registry; /* owned; outlives the program's states */
     char *home;                   /* owned; NULL: none */
     bool colors;
-    struct action **actions; /* commands of breakpoints, by number; owned */
-    int nactions;
+    enum xdb_catch catching;  /* which errors stop, other than by stepping */
+    struct action **actions;  /* commands of breakpoints, by number; owned */
+    int nactions, nlogs;      /* how many log points were ever made */
     struct display *displays; /* owned */
     struct edited *edited;    /* files that were said to be edited; owned */
 
@@ -109,7 +110,14 @@ void rc_queue(struct xdb_pdb *p);
 int actions_run(struct xdb_pdb *p, int number);
 /* The i-th command of a breakpoint, from 0; NULL past the last one. */
 const char *actions_each(const struct xdb_pdb *p, int number, int i);
+/* The text of a log point, NULL for other breakpoints. */
+const char *actions_log_text(const struct xdb_pdb *p, int number);
 void actions_free(struct xdb_pdb *p);
+/*
+** Prints the log points of the line. Returns the number of the breakpoint that stops there: the event's, or when
+** that is a log point a later one; 0: none.
+*/
+int actions_log(struct xdb_pdb *p, const struct xdb_event *e);
 
 /* ---- print.c ---- */
 
@@ -179,6 +187,8 @@ void display_changed(struct xdb_pdb *p);
 /* The program starts again: old values are forgotten. */
 void display_restart(struct xdb_pdb *p);
 void display_free(struct xdb_pdb *p);
+/* Appends the displays as commands. They will belong to the function where those are run. */
+void display_save(const struct xdb_pdb *p, struct buffer *out);
 
 /* ---- edited.c ---- */
 

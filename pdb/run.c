@@ -86,7 +86,7 @@ static void opened(lua_State *L, void *data)
     if (pdb_attach(p, L) < 0)
         cmd_error(p->cmd, "not enough memory for the debugger");
     else
-        xdb_bdb_set_catch(p->bdb, L, XDB_CATCH_UNCAUGHT);
+        xdb_bdb_set_catch(p->bdb, L, p->catching);
 }
 
 static void loaded(lua_State *L, void *data)

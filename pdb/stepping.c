@@ -2,6 +2,8 @@
 #include "pdb/commands.h"
 #include "pdb/pdb_state.h"
 
+#include <string.h>
+
 /*
 ** Whether there is a program to go on with. After an uncaught error there is none: whatever the way to go
 ** on, it starts the program again.
@@ -85,6 +87,24 @@ int stepping_jump(struct cmd *c, const struct cmd_row *row, const char *arg, siz
         print_entry(p, 0);
     }
     return CMD_AGAIN;
+}
+
+static const char *const catches[] = {"off", "uncaught", "raised"}; /* enum xdb_catch */
+
+int stepping_catch(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    if (n == 0) {
+        cmd_printf(c, "Catching errors: %s\n", catches[p->catching]);
+        return CMD_AGAIN;
+    }
+    for (int i = XDB_CATCH_OFF; i <= XDB_CATCH_RAISED; i++)
+        if (strcmp(arg, catches[i]) == 0) {
+            p->catching = (enum xdb_catch)i;
+            xdb_bdb_set_catch(p->bdb, p->stop->L, p->catching);
+            return CMD_AGAIN;
+        }
+    return cmd_invalid(c, row, arg, n);
 }
 
 int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
