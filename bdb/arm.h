@@ -11,7 +11,7 @@
 ** stays linear in the number of events however functions alternate.
 **
 ** One arm is one hook observer. Callbacks run inside a hook of `L` (or, for `error`, inside a message
-** handler); they may call arm_focus... and may raise the quit error.
+** handler); they may call arm_apply and may raise the quit error.
 */
 #ifndef XDB_BDB_ARM_H
 #define XDB_BDB_ARM_H

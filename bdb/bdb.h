@@ -64,8 +64,8 @@ struct xdb_event {
     int results;     /* RETURN: number of values; xdb_event_push_result gives them */
     int error_index; /* EXCEPTION: stack index of the error value on L, absolute */
     bool handled;    /* EXCEPTION: a pcall, xpcall or resume will receive it */
-    const struct frame
-        *raiser;         /* EXCEPTION: the function that raised; `frame` may be an older one */
+    /* EXCEPTION: the function that raised; `frame` may be an older one */
+    const struct frame *raiser;
     const lua_Debug *ar; /* of the hook; NULL where there is none */
 };
 

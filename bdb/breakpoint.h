@@ -23,10 +23,10 @@ struct breakpoint {
     int line;       /* 0 while pending */
     bool temporary; /* cleared by its first effective hit */
     bool enabled;
-    char *condition; /* Lua expression, or NULL; owned */
-    char *function;  /* name as the user wrote it, for a function breakpoint, or NULL; owned */
-    int linedefined,
-        lastlinedefined; /* of that function once it is known, else 0; set by bdb/place */
+    char *condition;     /* Lua expression, or NULL; owned */
+    char *function;      /* name as the user wrote it, for a function breakpoint, or NULL; owned */
+    int linedefined;     /* of that function once it is known, else 0; set by bdb/place */
+    int lastlinedefined; /* the same */
     int ignore;          /* effective crossings still to be let pass */
     int hits;            /* crossings while enabled (BDB-016) */
     unsigned revision;   /* changes when the condition does: compiled forms are kept by it */

@@ -120,8 +120,7 @@ void jump_depart(struct jump *j, const struct xdb_event *e)
     if (!j->pending)
         return;
     j->pending = false;
-    if (obstacle(b,
-                 j->L)) /* the person has set it meanwhile: the program goes on as it would have */
+    if (obstacle(b, j->L)) /* set meanwhile by the person: the program goes on as it would have */
         layout_set_nextpc(j->ci, j->proto, j->vm + 1);
     else if (j->to != j->vm) {
         hook_attach(b->universe, &j->observer);

@@ -1,7 +1,7 @@
 /*
 ** The stop policy: after `step`, `next`, `until`, `return` or `continue`, does this event stop? Pure
 ** data and comparisons, no Lua calls; tested by tables. A stepping command is a few fields set in one
-** place (STYLE: CPython's bdb does it so).
+** place.
 **
 ** A frame is named by its thread and CallInfo. Such a name can come back with another function after the
 ** frame has died, so whoever learns of a death says so (`stop_lost`).

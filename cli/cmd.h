@@ -90,8 +90,8 @@ struct cmd_face {
 enum cmd_features {
     CMD_SPLITS = 1,  /* `a ;; b` is two commands */
     CMD_ALIASES = 2, /* aliases are replaced */
-    CMD_STATEMENTS =
-        4, /* `!text`, and a command's name directly before punctuation, are no commands */
+    /* `!text`, and a command's name directly before punctuation, are no commands */
+    CMD_STATEMENTS = 4,
     CMD_USAGE_HELP = 8 /* help texts begin with `Usage: ` and are indented by the prompt */
 };
 

@@ -44,8 +44,8 @@ static void take(struct cmd *c, struct buffer *out, struct entry *like)
 static int next(struct cmd *c, const char *prompt, struct buffer *out, struct entry *like)
 {
     if (!c->queue) {
-        struct buffer *line =
-            out; /* read behind what `out` holds; then it goes through the queue */
+        /* read behind what `out` holds; then it goes through the queue */
+        struct buffer *line = out;
         size_t start = line->len;
         int status = c->face.read(c->user, prompt, line);
         if (status != LINE_READ)

@@ -84,10 +84,9 @@ void history_save(struct lineedit *le)
     words_init(&lines);
     buffer_init(&text);
     make_folders(le->path);
-    int fd =
-        open(le->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600); /* the writing below keeps the mode */
-    bool usable =
-        fd >= 0 && read_lines(le->path, &lines); /* anew: another session may have written */
+    /* the writing below keeps the mode; read anew, since another session may have written */
+    int fd = open(le->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    bool usable = fd >= 0 && read_lines(le->path, &lines);
     if (fd >= 0)
         close(fd);
     for (size_t i = le->history.count - le->fresh; i < le->history.count; i++)

@@ -161,8 +161,7 @@ static void on_signal(int sig)
     int saved = errno, fd = wake_fd;
     unsigned char byte = (unsigned char)sig;
     if (fd >= 0 && write(fd, &byte, 1) < 0)
-        errno =
-            0; /* the pipe is full of signals that were not looked at yet: one more tells nothing */
+        errno = 0; /* the pipe is full of signals not looked at yet: one more tells nothing */
     errno = saved;
 }
 

@@ -39,9 +39,9 @@ enum option_kind {
 
 enum option_flags {
     OPTION_STOPS = 1, /* what follows it (and its argument) are operands: `-m MODULE args` */
-    OPTION_ATTACHED =
-        2, /* the argument may be left out, and counts only when attached (`-W`, `-Werror`,
-              `--html=DIR`); left out it is "" */
+    /* the argument may be left out, and counts only when attached (`-W`, `-Werror`, `--html=DIR`);
+       left out it is "" */
+    OPTION_ATTACHED = 2,
     OPTION_HIDDEN = 4, /* works, but is in no help */
     OPTION_ANY = 8,    /* the next word is the argument even when it looks like an option */
 };

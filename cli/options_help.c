@@ -227,8 +227,7 @@ static int widest(const struct options *spec)
     return most;
 }
 
-/* One entry: the names at INDENT, the help from `column` on, a line lower when the names are long.
- */
+/* One entry: names at INDENT, help from `column` on, a line lower when the names are long. */
 static void entry(struct buffer *out, const char *name, const char *help, int column, int width)
 {
     int wide = columns(name, strlen(name));

@@ -238,8 +238,7 @@ static bool has_script(const struct script_options *o)
     return o->module || o->argc > 0;
 }
 
-/* The words of the command line as `lua` would have got it: its name, switches, script, arguments.
- */
+/* The words of the command line as `lua` would have got it: name, switches, script, arguments. */
 static int word_count(const struct script_options *o)
 {
     return 1 + o->nswitches + (o->module ? 1 : 0) + o->argc;
@@ -271,8 +270,7 @@ static void create_arg(struct run *r, lua_State *L)
     lua_setglobal(L, "arg");
 }
 
-/* One of Lua's own options: its letter, 0 at the end. `at` moves on, `value` is that of -e and -l.
- */
+/* One of Lua's own options: its letter, 0 at the end; `at` moves on. `value` is that of -e and -l. */
 static char next_switch(const struct script_options *o, int *at, const char **value)
 {
     if (*at >= o->nswitches)

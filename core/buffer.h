@@ -3,7 +3,8 @@
 ** may be given to C functions; it may contain zeros of its own. Running out of memory sets a sticky
 ** flag instead of failing each call: check `failed` once, at the end.
 **
-** A buffer owns C heap: it must not live across a Lua call that may raise (DESIGN section 6).
+** A buffer owns C heap: it must not live across a Lua call that may raise. Nothing here raises a Lua error,
+** and nothing is for signal handlers.
 */
 #ifndef XDB_CORE_BUFFER_H
 #define XDB_CORE_BUFFER_H
@@ -27,6 +28,7 @@ void buffer_release(struct buffer *b);
 void buffer_clear(struct buffer *b);
 /* Cuts the text to its first `len` bytes; longer lengths are ignored. */
 void buffer_truncate(struct buffer *b, size_t len);
+/* Each of these appends: n bytes, a C string, one byte, what printf makes. */
 void buffer_add(struct buffer *b, const char *s, size_t n);
 void buffer_adds(struct buffer *b, const char *s);
 void buffer_addc(struct buffer *b, char c);

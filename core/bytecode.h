@@ -59,8 +59,7 @@ struct bytecode_upvalue {
     const char *name;      /* NULL when stripped */
     unsigned char instack; /* 1: a local of the enclosing function; 0: an upvalue of it */
     unsigned char idx;     /* register, or index among the upvalues, from 0 */
-    unsigned char
-        kind; /* of the variable: 0 regular, 1 const, 2 to-be-closed, 3 compile-time constant */
+    unsigned char kind;    /* 0 regular, 1 const, 2 to-be-closed, 3 compile-time constant */
 };
 
 /* One function. Its nested functions are in the order of the source text. */
@@ -73,9 +72,8 @@ struct proto {
     bool is_vararg;
     uint32_t *code;
     int ncode;
-    int *lines; /* line of each instruction; NULL when stripped */
-    int *
-        active; /* lines with code, ascending, each once; see bytecode_first_line for what counts */
+    int *lines;  /* line of each instruction; NULL when stripped */
+    int *active; /* lines with code, ascending, each once; bytecode_first_line says what counts */
     int nactive;
     struct bytecode_constant *constants;
     int nconstants;

@@ -1,6 +1,6 @@
 /*
 ** What went wrong, as text: the small struct that carries a message from the place that knows it to
-** the place that shows it. The library never prints; see DESIGN section 6.
+** the place that shows it. The library never prints.
 */
 #ifndef XDB_CORE_ERROR_H
 #define XDB_CORE_ERROR_H

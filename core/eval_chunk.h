@@ -16,8 +16,7 @@
 struct eval_source {
     const char *text;
     size_t len;
-    size_t
-        rewrite; /* `_ENV` is rewritten in so many first bytes: to where the text declares its own */
+    size_t rewrite; /* first bytes where `_ENV` is rewritten: to where the text declares its own */
     const char *first; /* the first token, for telling which of two error messages to show */
     size_t first_len;
     bool functions;  /* it makes functions, which may outlive it */

@@ -228,8 +228,7 @@ static bool has_vararg(const struct frame *f, int n)
 
 int frame_varargs(const struct frame *f)
 {
-    int low = 0,
-        high = 1; /* the answer is in [low, high) in the end; the API only tells one by one */
+    int low = 0, high = 1; /* the answer is in [low, high) in the end */
     if (!lua_checkstack(f->thread, 1) || !frame_is_lua(f))
         return 0;
     while (has_vararg(f, high)) {

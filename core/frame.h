@@ -25,8 +25,7 @@ struct frame {
     int level;           /* lua_getstack's when the frame was found; 0 was the newest */
 };
 
-/* Finds the frame at `level` of `thread`, counted from the newest. XDB_ENOENT when there is none.
- */
+/* Finds the frame at `level` of `thread`, 0 the newest. XDB_ENOENT when there is none. */
 int frame_at(lua_State *thread, int level, struct frame *f);
 /*
 ** Steps to the next older frame of the same thread; false, and nothing changed, when it is the oldest. So
@@ -64,8 +63,7 @@ int frame_find_local(const struct frame *f, const char *name);
 int frame_push_local(const struct frame *f, lua_State *L, int index);
 /* [-1 on success, +0 on L] Assigns the value on the top of L to a local. XDB_ENOENT as above. */
 int frame_set_local(const struct frame *f, lua_State *L, int index);
-/* How many parameters the function has: the first locals, in order. `vararg` (may be NULL): and
- * "...". */
+/* How many parameters it has: the first locals, in order. `vararg` (may be NULL): and "...". */
 int frame_params(const struct frame *f, bool *vararg);
 
 /* How many values `...` has in the frame; 0 for other functions. */

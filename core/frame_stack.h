@@ -33,8 +33,7 @@ int frame_stack_find(const struct frame_stack *s, const struct frame *f);
 /* Whether the frame of that index is the oldest of its thread, with another thread's after it. */
 bool frame_stack_crosses(const struct frame_stack *s, int index);
 
-/* How many levels (C functions too) a thread has. One step a level, or a few where layout is off.
- */
+/* How many levels (C functions too) a thread has. One step a level; a few where the layout is off. */
 int frame_depth(lua_State *thread);
 
 #endif

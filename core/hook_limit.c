@@ -4,8 +4,8 @@
 
 enum {
     slice = 100, /* instructions between two count events */
-    call_cost =
-        10 /* of a call event: without them, coroutines shorter than a slice would be free */
+    /* of a call event: without them, coroutines shorter than a slice would be free */
+    call_cost = 10
 };
 
 /*

@@ -427,8 +427,8 @@ static int finish_pcall(lua_State *L, int status, lua_KContext context)
     }
     luaL_checkstack(L, 1, NULL);
     lua_pushboolean(L, 1);
-    lua_replace(L,
-                1); /* where the handler was, so that all takes as many slots as under plain Lua */
+    /* where the handler was, so that all takes as many slots as under plain Lua */
+    lua_replace(L, 1);
     return lua_gettop(L);
 }
 

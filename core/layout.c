@@ -27,8 +27,8 @@ struct leap {
     int pc[4];     /* where lines begin */
     bool jumps;    /* in this run */
     uint32_t word; /* what stood where the jump stands now; 0: there is none */
-    bool landed,
-        shown; /* the line that it led to came next; and was at once taken for the current */
+    bool landed;   /* the line that it led to came next, */
+    bool shown;    /* and was at once taken for the current */
 };
 
 struct proof {
@@ -117,8 +117,7 @@ static const char *doubt_proto(struct proof *proof, lua_State *L, const lua_Debu
     return NULL;
 }
 
-/* Compares what the offsets say of the running function with what the API says; "f" is on the top.
- */
+/* Compares what the offsets say of the running function, which is on the top, with what the API says. */
 static const char *doubt_frame(struct proof *proof, lua_State *L, const lua_Debug *ar)
 {
     lua_Debug below;

@@ -18,9 +18,8 @@ struct source_stamp {
 };
 
 struct source_body {
-    struct source_stamp
-        seen;   /* when the source was first looked up; later, when its text was read */
-    bool stale; /* the file had already changed when its text was read */
+    struct source_stamp seen; /* when the source was looked up; later, when its text was read */
+    bool stale;               /* the file had already changed when its text was read */
     /* text */
     char *given; /* what source_give told, or what was read from the file; NULL before */
     const char *text;

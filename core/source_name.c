@@ -33,8 +33,7 @@ static char *absolute(const char *path, const char *cwd)
     if (*path != '/') {
         if (!cwd)
             cwd = getcwd(here, sizeof here);
-        add_parts(&b,
-                  cwd ? cwd : ""); /* a current directory that is gone: nothing better is known */
+        add_parts(&b, cwd ? cwd : ""); /* it may be gone: nothing better is known then */
     }
     add_parts(&b, path);
     if (b.len == 0)
