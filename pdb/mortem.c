@@ -49,6 +49,8 @@ static void push_words_of_wrap(lua_State *L, int error)
 void mortem_event(struct xdb_pdb *p, const struct xdb_event *e)
 {
     bool at_bottom = p->mortem, dead = e->raiser->thread != e->L;
+    if (p->mode != PDB_COMMAND) /* the error is the host's to report */
+        return;
     if (p->catching == XDB_CATCH_OFF || e->handled || p->mourned || p->quitting || p->restart ||
         (!at_bottom && !dead))
         return;

@@ -49,7 +49,10 @@ static int read_line(void *user, const char *prompt, struct buffer *line)
 static void write_text(void *user, const char *text, size_t n)
 {
     struct xdb_pdb *p = user;
-    fwrite(text, 1, n, p->out);
+    if (p->host->say)
+        p->host->say(p->host_data, text, n);
+    else
+        fwrite(text, 1, n, p->out);
 }
 
 static void complete(void *user, const struct line_at *at, struct words *out)
@@ -61,16 +64,51 @@ static void complete(void *user, const struct line_at *at, struct words *out)
         cmd_complete(p->cmd, at, out);
 }
 
+/* ---- what an embedding adds ------------------------------------------------------------------- */
+
+static void started(struct cmd *c)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    p->host->started(p->host_data);
+}
+
+static void before(struct cmd *c, struct buffer *line)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    p->host->before(p->host_data, line);
+}
+
+static int after(struct cmd *c, int result)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    return p->host->after(p->host_data, result);
+}
+
+static int fallback(struct cmd *c, const char *text, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    return p->host->fallback(p->host_data, text, n);
+}
+
+static void ended(struct cmd *c)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    p->host->ended(p->host_data);
+}
+
 /* ---- stops ------------------------------------------------------------------------------------ */
 
 /* The threads whose frames are shown: that of `f`, the running one, and those that wait for it. */
-static int build_stack(const struct xdb_event *e, const struct frame *f, struct frame_stack *s)
+static int build_stack(const struct xdb_pdb *p, const struct xdb_event *e, const struct frame *f,
+                       struct frame_stack *s)
 {
     enum { MOST = 256 };
     lua_State *threads[MOST];
     int n = 0;
-    if (f->thread != e->L) /* a coroutine that has just died */
+    if (f->thread != e->L) /* a coroutine that has died */
         threads[n++] = f->thread;
+    if (p->alone)
+        return frame_stack_build(s, threads, n, f->level);
     struct universe *u = universe_find(e->L);
     int more = u ? universe_threads(u, e->L, threads + n, MOST - n) : 0;
     n = more < MOST - n ? n + more : MOST;
@@ -81,7 +119,7 @@ void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct fra
 {
     struct pdb_stop stop = {
         .outer = p->stop, .event = e, .L = e->L, .banner_due = true, .mortem = mortem};
-    if (build_stack(e, f, &stop.stack) < 0) {
+    if (build_stack(p, e, f, &stop.stack) < 0) {
         cmd_error(p->cmd, "not enough memory to look at the stack");
         return;
     }
@@ -160,7 +198,7 @@ static void user_return(struct xdb_bdb *b, const struct xdb_event *e)
 }
 
 /* What was raised: a message as Lua gives it, any other value as it prints. */
-static void print_error(struct xdb_pdb *p, const struct xdb_event *e)
+void pdb_print_error(struct xdb_pdb *p, const struct xdb_event *e)
 {
     struct buffer text;
     buffer_init(&text);
@@ -178,7 +216,7 @@ static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
     if (not_yet(p, e))
         return;
     if (e->stepping || (p->catching == XDB_CATCH_RAISED && e->handled)) {
-        print_error(p, e);
+        pdb_print_error(p, e);
         pdb_interact(p, e, e->frame, false);
     }
     mortem_event(p, e);
@@ -211,6 +249,7 @@ int pdb_attach(struct xdb_pdb *p, lua_State *L)
         xdb_bdb_free(b, L);
         return XDB_ENOMEM;
     }
+    p->universe = universe_find(L);
     p->bdb = b; /* last: the signal handler looks at it */
     return 0;
 }
@@ -228,14 +267,19 @@ void pdb_detach(struct xdb_pdb *p, lua_State *L)
 
 static struct cmd *new_cmd(struct xdb_pdb *p)
 {
+    const struct pdb_host *h = p->host;
     return cmd_new(&(struct cmd_config){
-        .rows = commands_rows,
+        .rows = h->rows ? h->rows : commands_rows,
         .topics = commands_topics,
         .face = {.read = read_line,
                  .write = write_text,
-                 .fallback = statement_fallback,
+                 .fallback = h->fallback ? fallback : statement_fallback,
                  .incomplete = statement_incomplete,
-                 .complete = complete_expression},
+                 .complete = complete_expression,
+                 .started = h->started ? started : NULL,
+                 .before = h->before ? before : NULL,
+                 .after = h->after ? after : NULL,
+                 .ended = h->ended ? ended : NULL},
         .user = p,
         .features = CMD_SPLITS | CMD_ALIASES | CMD_STATEMENTS | CMD_USAGE_HELP,
         .prompt = "(xdb) ",
@@ -244,9 +288,18 @@ static struct cmd *new_cmd(struct xdb_pdb *p)
 
 struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
 {
+    static const struct pdb_host none = {.rows = NULL};
+    return pdb_new(config, &none, NULL);
+}
+
+struct xdb_pdb *pdb_new(const struct xdb_pdb_config *config, const struct pdb_host *host,
+                        void *data)
+{
     struct xdb_pdb *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
+    p->host = host;
+    p->host_data = data;
     p->in = config->in;
     p->out = config->out;
     p->colors = config->colors;

@@ -34,7 +34,31 @@ struct pdb_stop {
     bool variables;           /* there are convenience variables; its address is their key */
 };
 
+/* Who owns the program. */
+enum pdb_mode {
+    PDB_COMMAND, /* the `xdb` command: it can be started again, and given up */
+    PDB_CALL,    /* a host, which handed over some code to run; that can be given up */
+    PDB_INLINE   /* a host; the program called the debugger */
+};
+
+/* What an embedding adds; every function may be NULL, and none may raise. */
+struct pdb_host {
+    const struct cmd_row *rows; /* instead of commands_rows; NULL: those. Kept by reference */
+    void (*say)(void *data, const char *text, size_t n); /* instead of writing to `out` */
+    void (*started)(void *data);                         /* a command loop begins */
+    void (*before)(void *data, struct buffer *line);     /* may change the command about to run */
+    int (*after)(void *data, int result);                /* may change what it returned */
+    int (*fallback)(void *data, const char *text, size_t n); /* runs a line that is no command */
+    void (*ended)(void *data);                               /* a command loop has ended */
+    void (*leave)(
+        void *data); /* the user wants the process to end; NULL: exit(1) is not ours to call */
+};
+
 struct xdb_pdb {
+    enum pdb_mode mode;
+    bool nosigint; /* Ctrl-C is none of our business */
+    const struct pdb_host *host;
+    void *host_data;
     FILE *in, *out;
     struct cmd *cmd;              /* owned */
     struct lineedit *edit;        /* owned */
@@ -53,7 +77,10 @@ struct xdb_pdb {
     int argc;
 
     /* One run of the program. */
-    struct xdb_bdb *bdb;              /* NULL between runs */
+    struct xdb_bdb *bdb;       /* NULL between runs */
+    struct universe *universe; /* of bdb */
+    bool running;              /* inside of inline_call */
+    bool alone;                /* a dead coroutine is looked at: its frames alone are shown */
     struct function_cache *functions; /* of bdb's sources */
     const void *main; /* the main chunk, as long as the program has not reached it */
     bool met;         /* the user has been asked in this run */
@@ -80,12 +107,40 @@ static inline struct xdb_pdb *pdb_of(const struct cmd *c)
 {
     return cmd_user(c);
 }
+/* A debugger for a program of the host's; otherwise xdb_pdb_new. */
+struct xdb_pdb *pdb_new(const struct xdb_pdb_config *config, const struct pdb_host *host,
+                        void *data);
 /* Makes the engine for a fresh state. 0 or XDB_ENOMEM. */
 int pdb_attach(struct xdb_pdb *p, lua_State *L);
 /* Gives it up; L is the live state, or NULL when it has been closed. */
 void pdb_detach(struct xdb_pdb *p, lua_State *L);
 /* Asks the user, standing at `f`. `mortem` as in struct pdb_stop. */
 void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct frame *f, bool mortem);
+
+/* The error of an event, as a line. */
+void pdb_print_error(struct xdb_pdb *p, const struct xdb_event *e);
+
+/* ---- inline.c ---- */
+
+/*
+** Whether set_trace could stop at the Lua function at `level` of L or the next older one; if not, says why,
+** unless the program stands still already. Attaches the debugger to the state.
+*/
+bool inline_ready(struct xdb_pdb *p, lua_State *L, int level);
+/* Stops there. May raise the error that abandons the program. */
+void inline_trace(struct xdb_pdb *p, lua_State *L, int level);
+/* [-(nargs + 1), +results] xdb_bdb_call, stopping at the first line; XDB_ENOMEM with the stack as it was. */
+int inline_call(struct xdb_pdb *p, lua_State *L, int nargs, int nresults);
+/*
+** The user looks at the stack of `thread` from `level` on, with the error at `error` of L. A thread other
+** than L is a dead coroutine. XDB_ENOENT: no Lua function there; XDB_ENOMEM.
+*/
+int inline_mortem(struct xdb_pdb *p, lua_State *L, lua_State *thread, int level, int error);
+/* `quit`, and `run`, where the program is the host's; CMD_AGAIN, or CMD_STOP. */
+int inline_quit(struct cmd *c);
+int inline_run(struct cmd *c);
+/* Ctrl-C is the host's again. */
+void inline_deafen(struct xdb_pdb *p);
 
 /* ---- mortem.c ---- */
 

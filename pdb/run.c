@@ -212,6 +212,8 @@ int run_restart(struct cmd *c, const struct cmd_row *row, const char *arg, size_
 {
     struct xdb_pdb *p = pdb_of(c);
     (void)row;
+    if (p->mode != PDB_COMMAND)
+        return inline_run(c);
     if (n && !take_arguments(c, p, arg, n))
         return CMD_AGAIN;
     int first = p->module ? 0 : 1;

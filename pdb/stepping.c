@@ -111,6 +111,8 @@ int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, siz
 {
     struct xdb_pdb *p = pdb_of(c);
     (void)row, (void)arg, (void)n;
+    if (p->mode != PDB_COMMAND && !p->nested)
+        return inline_quit(c);
     p->quitting = p->nested == 0; /* an inner debugger is left for the outer one */
     if (goes_on(p))
         xdb_bdb_set_quit(p->bdb);
