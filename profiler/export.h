@@ -19,11 +19,28 @@ extern const struct exporter *const exporters[];
 /* The one with this name, or NULL. */
 const struct exporter *exporter_find(const char *name);
 
-extern const struct exporter exporter_text, exporter_json, exporter_csv;
+extern const struct exporter exporter_text, exporter_json, exporter_csv, exporter_pstats,
+    exporter_callgrind, exporter_collapsed, exporter_speedscope, exporter_pprof;
 
 /* Appends the file that xdb_stats_save writes. */
 void stats_write_json(const struct xdb_stats *s, struct buffer *out);
 /* Appends `text` as a JSON string; bytes that are no UTF-8 become U+FFFD. */
 void export_json_string(struct buffer *out, const char *text);
+
+/* Appends `text` as UTF-8; other bytes become U+FFFD. */
+void export_utf8(struct buffer *out, const char *text);
+
+/*
+** Times as whole nanoseconds whose sum is that of the times: what one loses in rounding, the next one gets.
+** Negative times (a bias too large) are taken from those that follow. Begins as {0, 0}.
+*/
+struct export_weights {
+    double seconds; /* so far */
+    long long given;
+};
+long long export_weight(struct export_weights *w, double seconds);
+
+/* The functions of a context from the innermost one, into `path`, which has room for all contexts. */
+size_t export_path(const struct xdb_stats *s, uint32_t context, uint32_t *path);
 
 #endif

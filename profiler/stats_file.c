@@ -41,6 +41,18 @@ static int sequence(const unsigned char *s)
     return wrong ? 0 : n;
 }
 
+void export_utf8(struct buffer *b, const char *text)
+{
+    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+        int n = sequence(s);
+        if (n == 0)
+            buffer_adds(b, "\xEF\xBF\xBD");
+        else
+            buffer_add(b, (const char *)s, (size_t)n);
+        s += n ? n : 1;
+    }
+}
+
 void export_json_string(struct buffer *b, const char *text)
 {
     buffer_addc(b, '"');
