@@ -89,7 +89,7 @@ struct xdb_pdb {
     int nested;       /* inside how many `debug` commands */
     bool skip_call;   /* the next call is that of a statement under `debug` */
     bool interacting; /* at the prompt of `interact` */
-    jmp_buf *leave;   /* where the program's os.exit leads */
+    jmp_buf leave;    /* where the program's os.exit leads */
     int exit_status;  /* what it was given */
     bool mortem;      /* an error arrived at the bottom of the program */
     bool mourned;     /* and was looked at */

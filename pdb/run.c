@@ -63,7 +63,7 @@ static int exit_program(lua_State *L)
     pdb_detach(p, NULL);
     universe_close(u, NULL);
     script_abandon();
-    longjmp(*p->leave, 1);
+    longjmp(p->leave, 1);
 }
 
 /* The key is in the table already, so that this allocates nothing the program could see. */
@@ -247,7 +247,6 @@ static bool can_restart(const struct xdb_pdb *p)
 /* One run; the exit status that it would have had on its own. */
 static int run_once(struct xdb_pdb *p)
 {
-    jmp_buf leave;
     struct xdb_pdb *outer = current;
     int status;
     display_restart(p);
@@ -255,9 +254,8 @@ static int run_once(struct xdb_pdb *p)
     p->main = NULL;
     p->met = p->restart = p->quitting = p->mortem = p->mourned = p->interacting = false;
     p->nested = 0;
-    p->leave = &leave;
     current = p;
-    if (setjmp(leave) == 0) {
+    if (setjmp(p->leave) == 0) {
         status = script_run(&(struct script_options){.argc = p->argc,
                                                      .argv = p->argv,
                                                      .module = p->module,
