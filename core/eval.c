@@ -67,11 +67,7 @@ static bool push_anchor(lua_State *L, const struct frame *f)
         lua_pushnil(L);
         return true;
     }
-    if (!lua_checkstack(f->thread, 1))
-        return false;
-    lua_pushthread(f->thread);
-    lua_xmove(f->thread, L, 1);
-    return true;
+    return frame_push_thread(f, L) == 0;
 }
 
 /* [-0, +n] Pushes what `...` is in the frame; n, or a negative code. */

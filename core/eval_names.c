@@ -23,15 +23,9 @@ struct search {
 /* Tells a name if it is an identifier; false when enough were told. */
 static bool tell(struct search *s, const char *name, size_t len, enum eval_name kind)
 {
-    struct lexer lx;
-    struct token t;
     if (s->budget-- <= 0)
         return false;
-    lexer_init(&lx, name, len);
-    lexer_next(&lx, &t);
-    if (t.kind != TOKEN_NAME || t.len != len || t.start != name)
-        return true;
-    return s->names->each(s->names->arg, name, len, kind);
+    return !lexer_is_name(name, len) || s->names->each(s->names->arg, name, len, kind);
 }
 
 static bool tell_locals(struct search *s)

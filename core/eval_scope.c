@@ -334,11 +334,8 @@ static void make_tables(lua_State *L, int scope, const struct frame *f)
     push_values(L, s);
     lua_setiuservalue(L, scope, SCOPE_VALUES);
     push_weak(L, "v");
-    if (!lua_checkstack(f->thread, 1))
+    if (frame_push_thread(f, L))
         stack_overflow(L);
-    lua_pushthread(f->thread);
-    if (f->thread != L)
-        lua_xmove(f->thread, L, 1);
     lua_rawseti(L, -2, 1);
     if (frame_push_function(f, L))
         stack_overflow(L);

@@ -20,8 +20,8 @@ bool frame_older(struct frame *f)
 {
     if (!layout_on())
         return frame_at(f->thread, f->level + 1, f) == 0;
-    struct CallInfo *ci = layout_previous(f->ci);
-    if (!ci || !layout_previous(ci)) /* the thread's bottom is no frame */
+    struct CallInfo *ci = layout_older(f->ci);
+    if (!ci)
         return false;
     f->ci = ci;
     f->level++;
@@ -112,6 +112,14 @@ int frame_push_function(const struct frame *f, lua_State *L)
     return code ? code : hand_over(f, L);
 }
 
+int frame_push_thread(const struct frame *f, lua_State *L)
+{
+    if (!lua_checkstack(f->thread, 1))
+        return XDB_ENOMEM;
+    lua_pushthread(f->thread);
+    return hand_over(f, L);
+}
+
 const void *frame_function(const struct frame *f)
 {
     if (push_function(f))
@@ -146,17 +154,20 @@ const char *frame_local_name(const struct frame *f, int index)
     return is_temporary(name) ? NULL : name;
 }
 
-/* How many locals are active. Each look costs Lua a walk over all that the function has: not by one. */
-static int active_locals(const struct frame *f)
+/*
+** How many there are of what `has` says whether the n-th (from 1) is there. Each look costs Lua a walk over
+** the function's locals, or the API tells only one by one: so it is not asked for each.
+*/
+static int count(const struct frame *f, bool (*has)(const struct frame *f, int n))
 {
     int low = 0, high = 1; /* the answer is in [low, high) in the end */
-    while (frame_local_name(f, high)) {
+    while (has(f, high)) {
         low = high;
         high *= 2;
     }
     while (high - low > 1) {
         int middle = low + (high - low) / 2;
-        if (frame_local_name(f, middle))
+        if (has(f, middle))
             low = middle;
         else
             high = middle;
@@ -164,9 +175,14 @@ static int active_locals(const struct frame *f)
     return low;
 }
 
+static bool has_local(const struct frame *f, int n)
+{
+    return frame_local_name(f, n) != NULL;
+}
+
 int frame_find_local(const struct frame *f, const char *name)
 {
-    for (int i = active_locals(f); i > 0; i--) {
+    for (int i = count(f, has_local); i > 0; i--) {
         const char *here = frame_local_name(f, i);
         if (here && here[0] != '(' && strcmp(here, name) == 0)
             return i;
@@ -228,21 +244,9 @@ static bool has_vararg(const struct frame *f, int n)
 
 int frame_varargs(const struct frame *f)
 {
-    int low = 0, high = 1; /* the answer is in [low, high) in the end */
     if (!lua_checkstack(f->thread, 1) || !frame_is_lua(f))
         return 0;
-    while (has_vararg(f, high)) {
-        low = high;
-        high *= 2;
-    }
-    while (high - low > 1) {
-        int middle = low + (high - low) / 2;
-        if (has_vararg(f, middle))
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
+    return count(f, has_vararg);
 }
 
 int frame_push_vararg(const struct frame *f, lua_State *L, int n)

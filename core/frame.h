@@ -49,6 +49,8 @@ int frame_line(const struct frame *f);
 int frame_push_function(const struct frame *f, lua_State *L);
 /* The address of that function, for comparing; NULL when there is no stack space. */
 const void *frame_function(const struct frame *f);
+/* [-0, +1 on L] Pushes the frame's thread: as long as it is kept, so is the frame's stack. */
+int frame_push_thread(const struct frame *f, lua_State *L);
 
 /*
 ** Locals active at the frame's current instruction have indexes 1, 2, ...; a later one of the same name

@@ -14,7 +14,6 @@
 
 #include <lua.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 struct CallInfo;
 

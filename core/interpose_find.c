@@ -3,6 +3,7 @@
 */
 #include "core/interpose.h"
 
+#include "core/frame_stack.h"
 #include "core/layout.h"
 
 lua_CFunction interpose_running(lua_State *thread, lua_Debug *ar)
@@ -34,23 +35,6 @@ static bool catches(lua_State *thread, lua_Debug *ar, struct interpose_catch *ou
     return true;
 }
 
-/* How many levels there are, by asking for ever higher ones, then halving. */
-static int depth_of(lua_State *thread)
-{
-    lua_Debug ar;
-    int low = 0, high = 1; /* levels below `low` exist, `high` does not, in the end */
-    for (; lua_getstack(thread, high, &ar); high *= 2)
-        low = high;
-    while (high - low > 1) {
-        int middle = low + (high - low) / 2;
-        if (lua_getstack(thread, middle, &ar))
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
 /* The same by lua_getstack, which counts its way to each level: looks only near both ends. */
 static bool find_by_level(lua_State *thread, int level, struct interpose_catch *out)
 {
@@ -62,7 +46,7 @@ static bool find_by_level(lua_State *thread, int level, struct interpose_catch *
             return true;
         }
         if (i == FAR) {
-            int depth = depth_of(thread);
+            int depth = frame_depth(thread);
             level = level < depth - NEAR ? depth - NEAR : level;
         }
     }
@@ -76,13 +60,10 @@ bool interpose_find_catch(lua_State *thread, int level, struct interpose_catch *
         return find_by_level(thread, level, out);
     if (!lua_getstack(thread, level, &ar))
         return false;
-    do {
-        struct CallInfo *caller = layout_previous(ar.i_ci);
+    for (; ar.i_ci; ar.i_ci = layout_older(ar.i_ci))
         if (catches(thread, &ar, out)) {
-            out->caller = layout_previous(caller) ? caller : NULL;
+            out->caller = layout_older(ar.i_ci);
             return true;
         }
-        ar.i_ci = caller;
-    } while (layout_previous(ar.i_ci)); /* the bottom of a thread is no frame */
     return false;
 }

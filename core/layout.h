@@ -88,10 +88,17 @@ static inline const void *layout_func(const struct CallInfo *ci)
     return layout_load(ci, LAYOUT_CI_FUNC);
 }
 
-/* The frame below, or NULL at the bottom of the thread. */
+/* What lies below, perhaps the bottom of the thread; NULL below that. */
 static inline struct CallInfo *layout_previous(const struct CallInfo *ci)
 {
     return (struct CallInfo *)(uintptr_t)layout_load(ci, LAYOUT_CI_PREVIOUS);
+}
+
+/* The next older frame, or NULL: the bottom of a thread is no frame. */
+static inline struct CallInfo *layout_older(const struct CallInfo *ci)
+{
+    struct CallInfo *previous = layout_previous(ci);
+    return previous && layout_previous(previous) ? previous : NULL;
 }
 
 /* The running function as lua_topointer gives it: a closure's address, or that of a light C function. */

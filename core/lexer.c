@@ -242,3 +242,12 @@ void lexer_next_code(struct lexer *lx, struct token *t)
         lexer_next(lx, t);
     while (t->kind == TOKEN_COMMENT);
 }
+
+bool lexer_is_name(const char *text, size_t len)
+{
+    struct lexer lx;
+    struct token t;
+    lexer_init(&lx, text, len);
+    lexer_next(&lx, &t);
+    return t.kind == TOKEN_NAME && t.start == text && t.len == len;
+}

@@ -45,6 +45,8 @@ void lexer_init(struct lexer *lx, const char *text, size_t len);
 void lexer_next(struct lexer *lx, struct token *t);
 /* Like lexer_next, past comments. */
 void lexer_next_code(struct lexer *lx, struct token *t);
+/* Whether the text is one name and nothing else: no reserved word, no space around it. */
+bool lexer_is_name(const char *text, size_t len);
 /* Whether a token is spelled `s`, other than in a string or comment. */
 bool token_is(const struct token *t, const char *s);
 

@@ -1,11 +1,11 @@
 #include "core/repr.h"
 
 #include "core/hook_limit.h"
+#include "core/lexer.h"
 #include "core/repr_layout.h"
 #include "core/repr_text.h"
 
 #include <lauxlib.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,7 +322,7 @@ static void add_key(struct walk *w)
 {
     size_t n;
     const char *s = lua_type(w->L, -1) == LUA_TSTRING ? lua_tolstring(w->L, -1, &n) : NULL;
-    if (s && n <= string_limit(w) && repr_text_is_name(s, n)) {
+    if (s && n <= string_limit(w) && lexer_is_name(s, n)) {
         buffer_add(w->out, s, n);
         return;
     }

@@ -165,25 +165,3 @@ void repr_text_visible(const char *s, size_t n, size_t limit, struct buffer *out
 {
     add_text(s, n, limit, false, out);
 }
-
-static bool is_reserved(const char *s, size_t n)
-{
-    static const char *const words[] = {"and",   "break", "do",       "else", "elseif", "end",
-                                        "false", "for",   "function", "goto", "if",     "in",
-                                        "local", "nil",   "not",      "or",   "repeat", "return",
-                                        "then",  "true",  "until",    "while"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == n && memcmp(words[i], s, n) == 0)
-            return true;
-    return false;
-}
-
-bool repr_text_is_name(const char *s, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        bool letter = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_';
-        if (!letter && (i == 0 || s[i] < '0' || s[i] > '9'))
-            return false;
-    }
-    return n > 0 && !is_reserved(s, n);
-}

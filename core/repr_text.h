@@ -25,7 +25,5 @@ void repr_text_integer(long long i, struct buffer *out);
 void repr_text_quoted(const char *s, size_t n, size_t limit, struct buffer *out);
 /* The same without quotes, and with `"` and `\` as they are; a cut text ends in `...`. */
 void repr_text_visible(const char *s, size_t n, size_t limit, struct buffer *out);
-/* Can the string stand as `name = value` in a table: a name of Lua's and no reserved word? */
-bool repr_text_is_name(const char *s, size_t n);
 
 #endif

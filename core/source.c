@@ -5,7 +5,6 @@
 #define HASH_NONFATAL_OOM 1
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <uthash.h>
 
 #include "core/buffer.h"
