@@ -71,10 +71,10 @@ static bool older(lua_State *L, lua_Debug *ar, int level)
 {
     if (!layout_on())
         return level < API_DEPTH && lua_getstack(L, level, ar);
-    struct CallInfo *previous = layout_previous(ar->i_ci);
-    if (!previous || !layout_previous(previous)) /* the bottom of a thread is no frame */
+    struct CallInfo *caller = layout_older(ar->i_ci);
+    if (!caller)
         return false;
-    ar->i_ci = previous;
+    ar->i_ci = caller;
     return true;
 }
 
@@ -148,13 +148,7 @@ static const void **ordinary(struct arm *a, const void *f)
 /* Our variants of library functions tell by themselves who runs; Lua's own have to be noticed here. */
 static void on_c_call(struct arm *a, lua_State *L, lua_Debug *ar)
 {
-    lua_CFunction f = NULL;
-    if (layout_on())
-        f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
-    else if (lua_getinfo(L, "f", ar)) {
-        f = lua_tocfunction(L, -1);
-        lua_pop(L, 1);
-    }
+    lua_CFunction f = interpose_running(L, ar);
     if (!f)
         return;
     if (interpose_which(f) == INTERPOSED_COUNT || interpose_is_variant(f))
@@ -403,10 +397,4 @@ void arm_apply(struct arm *a, lua_State *L, enum arm_watch watch, struct stop_fr
         fit(a, r->from);
     if (!u->chain && u->main != L)
         fit(a, u->main);
-}
-
-void arm_rest(struct arm *a, lua_State *L)
-{
-    const struct stop_frame nowhere = {NULL, NULL};
-    arm_apply(a, L, ARM_BREAKPOINTS, nowhere, false);
 }

@@ -86,7 +86,5 @@ void arm_release(struct arm *a, lua_State *L);
 */
 void arm_apply(struct arm *a, lua_State *L, enum arm_watch watch, struct stop_frame focus,
                bool focus_lines);
-/* Wants nothing any more: no hook stays on the running threads. */
-void arm_rest(struct arm *a, lua_State *L);
 
 #endif

@@ -6,11 +6,6 @@
 
 /* ---- telling the front end -------------------------------------------------------------------- */
 
-static struct stop_frame name_of(const struct frame *f)
-{
-    return (struct stop_frame){f->thread, f->ci};
-}
-
 void bdb_settle(struct xdb_bdb *b, lua_State *L)
 {
     const struct stop *s = &b->stop;
@@ -88,7 +83,7 @@ struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInf
         for (bool more = frame_at(threads[i], 0, &f) == 0; more; more = frame_older(&f)) {
             bool found = f.ci == ci && threads[i] == L;
             if ((passed || (found && handler)) && frame_is_lua(&f))
-                return name_of(&f);
+                return stop_frame_of(&f);
             passed |= found;
         }
         passed |= handler && !ci;
@@ -157,11 +152,11 @@ static void on_line(struct arm *a, lua_State *L, lua_Debug *ar, bool breakpoint)
         return;
     }
     e.line = ar->currentline;
-    e.stepping = stop_on_line(&b->stop, name_of(&f), e.line) && !bdb_skipped(b, L, ar);
+    e.stepping = stop_on_line(&b->stop, stop_frame_of(&f), e.line) && !bdb_skipped(b, L, ar);
     if (!e.stepping && breakpoint) {
         const struct sites *s = sites_of(a->sites, L, ar);
         if (s)
-            e.breakpoint = bdb_break_here(b, L, &f, s->source->name, e.line);
+            e.breakpoint = effective_break_here(b, L, &f, s->source->name, e.line);
     }
     if (e.stepping || e.breakpoint)
         bdb_tell(b, &e, b->front->user_line);
@@ -195,13 +190,13 @@ static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
         quit_insist(b, L, ar);
         return;
     }
-    e.stepping = stop_on_return(&b->stop, name_of(&f)) && !bdb_skipped(b, L, ar);
+    e.stepping = stop_on_return(&b->stop, stop_frame_of(&f)) && !bdb_skipped(b, L, ar);
     if (e.stepping && b->front->user_return) {
         if (lua_getinfo(L, "r", ar))
             e.results = ar->ntransfer;
         bdb_tell(b, &e, b->front->user_return);
     }
-    if (stop_has_target(&b->stop) && stop_same(b->stop.target, name_of(&f))) {
+    if (stop_has_target(&b->stop) && stop_same(b->stop.target, stop_frame_of(&f))) {
         stop_lost(&b->stop, bdb_heir(b, L, ar->i_ci));
         bdb_settle(b, L);
     }
@@ -216,10 +211,9 @@ static void on_lost(struct arm *a, lua_State *L, lua_Debug *ar, bool tail)
     bdb_settle(b, L);
 }
 
-/* The frame where a person stands when the program is stopped from outside. */
-static bool nearest_lua(lua_State *L, int level, struct frame *f)
+bool bdb_nearest_lua(lua_State *thread, int level, struct frame *f)
 {
-    while (frame_at(L, level, f) == 0) {
+    while (frame_at(thread, level, f) == 0) {
         if (frame_is_lua(f))
             return true;
         level++;
@@ -231,7 +225,7 @@ static void on_interrupt(struct arm *a, lua_State *L, lua_Debug *ar)
 {
     struct xdb_bdb *b = a->data;
     struct frame f;
-    if (!nearest_lua(L, 0, &f))
+    if (!bdb_nearest_lua(L, 0, &f))
         return;
     bool waited = b->stepinstr;
     b->stepinstr = false;
@@ -249,7 +243,7 @@ static const struct arm_events events = {
     .call = on_call,
     .leave = on_leave,
     .lost = on_lost,
-    .error = bdb_on_error,
+    .error = catch_error,
     .interrupt = on_interrupt,
 };
 
@@ -291,7 +285,7 @@ struct xdb_bdb *xdb_bdb_new(lua_State *L, const struct xdb_front *front, void *d
         goto out;
     jump_init(&b->jump, b);
     b->arm.calls = front->calls_with_breakpoints;
-    b->arm.sites->seen = bdb_seen;
+    b->arm.sites->seen = place_seen;
     b->arm.sites->data = b;
     return b;
 out:
@@ -316,7 +310,7 @@ void xdb_bdb_free(struct xdb_bdb *b, lua_State *L)
 {
     if (!b)
         return;
-    bdb_forget_conditions(b, L);
+    effective_forget(b, L);
     jump_land(&b->jump, L);
     arm_release(&b->arm, L);
     source_cache_free(b->sources);
@@ -381,7 +375,7 @@ static struct stop_frame origin(const struct xdb_bdb *b, int *line)
     if (!b->event || b->event->kind != XDB_EVENT_LINE)
         return (struct stop_frame){NULL, NULL};
     *line = b->event->line;
-    return name_of(b->event->frame);
+    return stop_frame_of(b->event->frame);
 }
 
 /* Another command than set_stepinstr was given: no instruction is waited for any more. */
@@ -438,7 +432,7 @@ void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f)
     forget_instruction(b);
     int line;
     struct stop_frame from = origin(b, &line);
-    stop_set_next(&b->stop, name_of(f), from, line);
+    stop_set_next(&b->stop, stop_frame_of(f), from, line);
     check_target(b, f);
     commanded(b);
 }
@@ -446,7 +440,7 @@ void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f)
 void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line)
 {
     forget_instruction(b);
-    stop_set_until(&b->stop, name_of(f), line > 0 ? line : frame_line(f) + 1);
+    stop_set_until(&b->stop, stop_frame_of(f), line > 0 ? line : frame_line(f) + 1);
     check_target(b, f);
     commanded(b);
 }
@@ -454,7 +448,7 @@ void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line)
 void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f)
 {
     forget_instruction(b);
-    stop_set_return(&b->stop, name_of(f));
+    stop_set_return(&b->stop, stop_frame_of(f));
     check_target(b, f);
     commanded(b);
 }
@@ -485,7 +479,7 @@ bool xdb_bdb_is_quit(lua_State *L, int index)
 void xdb_bdb_set_trace(struct xdb_bdb *b, lua_State *L, int level)
 {
     struct frame f;
-    if (b->event || !nearest_lua(L, level, &f))
+    if (b->event || !bdb_nearest_lua(L, level, &f))
         return; /* already stopped, or nowhere to stand */
     xdb_bdb_reset(b);
     struct xdb_event e = {

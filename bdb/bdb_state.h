@@ -39,6 +39,14 @@ struct xdb_bdb {
     int nbases;               /* -1: memory ran out, they are not known */
 };
 
+/* A frame as the stop policy names it. */
+static inline struct stop_frame stop_frame_of(const struct frame *f)
+{
+    return (struct stop_frame){f->thread, f->ci};
+}
+
+/* The newest Lua frame at `level` of the thread or below: one cannot stand on C. False: there is none. */
+bool bdb_nearest_lua(lua_State *thread, int level, struct frame *f);
 /* Tells the event to `callback` (may be NULL) with hooks silent, then does what was commanded. May
    raise the quit error. */
 void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
@@ -54,9 +62,10 @@ bool bdb_skipped(struct xdb_bdb *b, lua_State *L, lua_Debug *ar);
 ** bdb/effective.c: the number of the breakpoint at the line of `f` that stops here, or 0. A temporary
 ** one is cleared. The name of the file is copied before anything can change it.
 */
-int bdb_break_here(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *file,
-                   int line);
-void bdb_forget_conditions(struct xdb_bdb *b, lua_State *L);
+int effective_break_here(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *file,
+                         int line);
+/* Frees all that has been compiled. `L` is NULL when the state is closed. */
+void effective_forget(struct xdb_bdb *b, lua_State *L);
 
 /*
 ** bdb/quit.c: abandoning the program. Before the quit error is raised, what stands on the stack is noted;
@@ -67,9 +76,12 @@ void quit_insist(struct xdb_bdb *b, lua_State *L, const lua_Debug *ar);
 void quit_forget(struct xdb_bdb *b);
 
 /* bdb/catch.c: an error has been raised. */
-void bdb_on_error(struct arm *a, const struct hook_error *e);
+void catch_error(struct arm *a, const struct hook_error *e);
 
-/* bdb/place.c: a function is seen for the first time; pending breakpoints may be waiting for it. */
-void bdb_seen(void *data, lua_State *L, lua_Debug *ar, struct source *source);
+/* bdb/place.c: functions of the source are seen for the first time; pending breakpoints may wait for them. */
+void place_seen(void *data, struct source *source);
+/* The source that a person or a program means by a path, "@path", "=label", or a chunk's text. */
+int place_source(struct source_cache *sources, const char *file, struct source **out,
+                 struct xdb_error *err);
 
 #endif

@@ -26,15 +26,6 @@ static bool unwinds(struct xdb_bdb *b, const struct hook_error *e, struct stop_f
     return false;
 }
 
-/* The function that raised: the nearest Lua function, since one cannot stand on `error` itself. */
-static bool raiser(const struct hook_error *e, struct frame *f)
-{
-    for (int level = e->level; frame_at(e->thread, level, f) == 0; level++)
-        if (frame_is_lua(f))
-            return true;
-    return false;
-}
-
 /* An error is told once, not again when a wrap hands it on to whom it was already known to go. */
 static bool told(const struct hook_error *e)
 {
@@ -48,13 +39,13 @@ static bool caught(const struct xdb_bdb *b, const struct hook_error *e)
            (b->catching == XDB_CATCH_UNCAUGHT && !e->handled);
 }
 
-void bdb_on_error(struct arm *a, const struct hook_error *e)
+void catch_error(struct arm *a, const struct hook_error *e)
 {
     struct xdb_bdb *b = a->data;
     struct stop_frame target = b->stop.target;
     bool lost = stop_has_target(&b->stop) && unwinds(b, e, target);
     struct frame f;
-    if (told(e) || !raiser(e, &f))
+    if (told(e) || !bdb_nearest_lua(e->thread, e->level, &f))
         return;
     struct xdb_event event = {.kind = XDB_EVENT_EXCEPTION,
                               .L = e->L,

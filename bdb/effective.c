@@ -21,7 +21,7 @@ static struct compiled *slot(struct xdb_bdb *b, int number)
     return &b->compiled[number];
 }
 
-void bdb_forget_conditions(struct xdb_bdb *b, lua_State *L)
+void effective_forget(struct xdb_bdb *b, lua_State *L)
 {
     for (int i = 0; i < b->ncompiled; i++)
         eval_condition_free(L, b->compiled[i].condition);
@@ -103,8 +103,8 @@ struct breakpoint *xdb_bdb_effective(struct xdb_bdb *b, lua_State *L, const stru
     return NULL;
 }
 
-int bdb_break_here(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *file,
-                   int line)
+int effective_break_here(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *file,
+                         int line)
 {
     bool delete_ok = false;
     struct breakpoint *bp = xdb_bdb_effective(b, L, f, file, line, &delete_ok);

@@ -7,7 +7,8 @@
 
 enum { REGISTERS = REGS_WORDS * 64 };
 
-void regs_add(struct regs *s, int first, int count)
+/* Adds `count` registers from `first` on; those out of range do not exist. */
+static void add(struct regs *s, int first, int count)
 {
     for (int r = first; r < first + count && r < REGISTERS; r++)
         s->bits[r / 64] |= (uint64_t)1 << r % 64;
@@ -55,7 +56,7 @@ int live_register(const struct proto *p, int i)
 /* From register `first` to the top, which the instruction before has set or the next one will use. */
 static void add_open(struct regs *s, int first)
 {
-    regs_add(s, first, REGISTERS - first);
+    add(s, first, REGISTERS - first);
 }
 
 static void add_counted(struct regs *s, int first, int operand, int count)
@@ -63,14 +64,14 @@ static void add_counted(struct regs *s, int first, int operand, int count)
     if (operand == 0)
         add_open(s, first);
     else
-        regs_add(s, first, count);
+        add(s, first, count);
 }
 
 /* The value to be stored: a register, unless bit k says that it is a constant. */
 static void add_stored(struct regs *s, struct instruction i)
 {
     if (!i.k)
-        regs_add(s, i.c, 1);
+        add(s, i.c, 1);
 }
 
 /* The locals that a new function captures. It may capture the one that it becomes, as yet empty. */
@@ -81,7 +82,7 @@ static void add_captured(struct regs *s, const struct proto *p, struct instructi
     const struct proto *inner = p->protos[i.bx];
     for (int u = 0; u < inner->nupvalues; u++)
         if (inner->upvalues[u].instack && inner->upvalues[u].idx != i.a)
-            regs_add(s, inner->upvalues[u].idx, 1);
+            add(s, inner->upvalues[u].idx, 1);
 }
 
 /* Reads of the instructions whose operands are a list of registers. */
@@ -89,7 +90,7 @@ static void add_list_reads(struct regs *s, struct instruction i)
 {
     switch (i.op) {
     case BC_CONCAT:
-        regs_add(s, i.a, i.b);
+        add(s, i.a, i.b);
         break;
     case BC_CALL:
     case BC_TAILCALL:
@@ -104,13 +105,13 @@ static void add_list_reads(struct regs *s, struct instruction i)
     case BC_FORLOOP:
     case BC_FORPREP:
     case BC_TFORCALL:
-        regs_add(s, i.a, 3);
+        add(s, i.a, 3);
         break;
     case BC_TFORPREP:
-        regs_add(s, i.a, 4);
+        add(s, i.a, 4);
         break;
     case BC_TFORLOOP:
-        regs_add(s, i.a + 4, 1);
+        add(s, i.a + 4, 1);
         break;
     default:
         break;
@@ -147,11 +148,11 @@ static void add_reads(struct regs *s, const struct proto *p, int pc)
     struct instruction i = instruction_decode(p->code[pc]);
     unsigned char what = i.op < BC_OPS ? reads[i.op] : 0;
     if (what & READS_A)
-        regs_add(s, i.a, 1);
+        add(s, i.a, 1);
     if (what & READS_B)
-        regs_add(s, i.b, 1);
+        add(s, i.b, 1);
     if (what & READS_C)
-        regs_add(s, i.c, 1);
+        add(s, i.c, 1);
     if (what & READS_STORED)
         add_stored(s, i);
     if (i.op == BC_CLOSURE)
@@ -165,10 +166,10 @@ static void add_writes(struct regs *s, const struct proto *p, int pc)
     struct instruction i = instruction_decode(p->code[pc]);
     switch (i.op) {
     case BC_LOADNIL:
-        regs_add(s, i.a, i.b + 1);
+        add(s, i.a, i.b + 1);
         break;
     case BC_SELF:
-        regs_add(s, i.a, 2);
+        add(s, i.a, 2);
         break;
     case BC_CALL:
     case BC_VARARG:
@@ -176,19 +177,19 @@ static void add_writes(struct regs *s, const struct proto *p, int pc)
         break;
     case BC_FORLOOP:
     case BC_FORPREP:
-        regs_add(s, i.a + 3, 1);
+        add(s, i.a + 3, 1);
         break;
     case BC_TFORCALL:
-        regs_add(s, i.a + 4, i.c);
+        add(s, i.a + 4, i.c);
         break;
     case BC_TFORLOOP:
-        regs_add(s, i.a + 2, 1);
+        add(s, i.a + 2, 1);
         break;
     case BC_MMBIN: /* these three finish the arithmetic before them */
     case BC_MMBINI:
     case BC_MMBINK:
         if (pc > 0)
-            regs_add(s, instruction_decode(p->code[pc - 1]).a, 1);
+            add(s, instruction_decode(p->code[pc - 1]).a, 1);
         break;
     case BC_TESTSET:
     case BC_TAILCALL:
@@ -196,7 +197,7 @@ static void add_writes(struct regs *s, const struct proto *p, int pc)
         break;
     default:
         if (i.sets_a)
-            regs_add(s, i.a, 1);
+            add(s, i.a, 1);
     }
 }
 
@@ -216,13 +217,13 @@ static bool update(const struct proto *p, struct regs *live, int pc, int locals)
     int next[2];
     add_reads(&now, p, pc);
     add_writes(&writes, p, pc);
-    regs_add(&now, 0, locals);
+    add(&now, 0, locals);
     int n = instruction_successors(p->code, p->ncode, pc, next);
     struct instruction i = instruction_decode(p->code[pc]);
     for (int k = 0; k < n; k++) {
         struct regs kept = writes;
         if (i.op == BC_TESTSET && next[k] == pc + 1)
-            regs_add(&kept, i.a, 1);
+            add(&kept, i.a, 1);
         merge(&now, &live[next[k]], &kept);
     }
     bool grown = memcmp(&now, &live[pc], sizeof now) != 0;

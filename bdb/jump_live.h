@@ -20,8 +20,6 @@ struct regs {
     uint64_t bits[REGS_WORDS];
 };
 
-/* Adds `count` registers from `first` on; those out of range do not exist. */
-void regs_add(struct regs *s, int first, int count);
 bool regs_has(const struct regs *s, int r);
 /* The smallest register of the set that is not below `from`, or -1. */
 int regs_next(const struct regs *s, int from);

@@ -94,14 +94,9 @@ const char *lua_bdb_push_canonic(lua_State *L, struct source_cache *sources, con
     size_t len = strlen(name);
     bool shown =
         strncmp(name, "[string \"", 9) == 0 && len > 10 && strcmp(name + len - 2, "\"]") == 0;
-    int failed = 0;
     if (shown)
         return lua_pushstring(L, name);
-    if (*name == '=' || strchr(name, '\n'))
-        failed = source_of(sources, name, len, &s, NULL);
-    else
-        failed = source_of_path(sources, *name == '@' ? name + 1 : name, &s, NULL);
-    if (failed)
+    if (place_source(sources, name, &s, NULL) < 0)
         luaL_error(L, "not enough memory");
     return lua_pushlstring(L, s->name, s->name_len);
 }

@@ -88,8 +88,6 @@ void lua_breaks_push_map(lua_State *L, const struct lua_bdb *self);
 void lua_breakpoint_open(lua_State *L);
 /* [-0, +1] The object of a breakpoint, nil for NULL. */
 void lua_breakpoint_push(lua_State *L, const struct breakpoint *bp);
-/* The breakpoint of the object at `arg`; raises for another value and for a deleted one. */
-struct breakpoint *lua_breakpoint_check(lua_State *L, int arg);
 /* To be called before a breakpoint is deleted: its object goes on showing what it was. */
 void lua_breakpoint_retire(lua_State *L, const struct breakpoint *bp);
 /* checkfuncname and effective of the module. */

@@ -39,7 +39,8 @@ static struct breakpoint *living(lua_State *L, int arg)
     return o->retired ? NULL : breakpoint_numbered(registry(L), o->number);
 }
 
-struct breakpoint *lua_breakpoint_check(lua_State *L, int arg)
+/* The breakpoint of the object at `arg`; raises for another value and for a deleted one. */
+static struct breakpoint *check(lua_State *L, int arg)
 {
     struct breakpoint *bp = living(L, arg);
     if (!bp) {
@@ -96,9 +97,8 @@ static bool push_field(lua_State *L, const struct breakpoint *bp, const char *na
     return true;
 }
 
-static const char *const kept_fields[] = {"file",     "line",    "temporary", "cond",
-                                          "funcname", "enabled", "ignore",    "hits",
-                                          "pending",  "format",  "text",      NULL};
+static const char *const kept_fields[] = {"file",    "line",   "temporary", "cond",    "funcname",
+                                          "enabled", "ignore", "hits",      "pending", NULL};
 
 /* [-0, +1] One of the two texts of a breakpoint. */
 static void push_text(lua_State *L, const struct breakpoint *bp,
@@ -118,9 +118,10 @@ void lua_breakpoint_retire(lua_State *L, const struct breakpoint *bp)
     if (lua_rawgeti(L, -1, bp->number) == LUA_TUSERDATA) { /* -> objects object */
         struct lua_breakpoint *o = lua_touserdata(L, -1);
         lua_newtable(L);
-        for (int i = 0; kept_fields[i]; i++)
-            if (push_field(L, bp, kept_fields[i]))
-                lua_setfield(L, -2, kept_fields[i]);
+        for (int i = 0; kept_fields[i]; i++) {
+            push_field(L, bp, kept_fields[i]);
+            lua_setfield(L, -2, kept_fields[i]);
+        }
         push_text(L, bp, breakpoint_format);
         lua_setfield(L, -2, "format");
         push_text(L, bp, breakpoint_name);
@@ -164,7 +165,7 @@ static int count_argument(lua_State *L, int arg)
 
 static int newindex_breakpoint(lua_State *L)
 {
-    struct breakpoint *bp = lua_breakpoint_check(L, 1);
+    struct breakpoint *bp = check(L, 1);
     const char *name = luaL_checkstring(L, 2);
     if (strcmp(name, "temporary") == 0)
         bp->temporary = lua_toboolean(L, 3);
@@ -185,7 +186,7 @@ static int newindex_breakpoint(lua_State *L)
 
 static int delete_me(lua_State *L)
 {
-    struct breakpoint *bp = lua_breakpoint_check(L, 1);
+    struct breakpoint *bp = check(L, 1);
     lua_breakpoint_retire(L, bp);
     breakpoint_delete(registry(L), bp);
     return 0;
@@ -193,13 +194,13 @@ static int delete_me(lua_State *L)
 
 static int enable(lua_State *L)
 {
-    breakpoint_enable(registry(L), lua_breakpoint_check(L, 1), true);
+    breakpoint_enable(registry(L), check(L, 1), true);
     return 0;
 }
 
 static int disable(lua_State *L)
 {
-    breakpoint_enable(registry(L), lua_breakpoint_check(L, 1), false);
+    breakpoint_enable(registry(L), check(L, 1), false);
     return 0;
 }
 
@@ -385,7 +386,7 @@ static bool right_function(lua_State *L, const struct breakpoint *bp, const stru
 int lua_breakpoint_checkfuncname(lua_State *L)
 {
     struct frame f;
-    const struct breakpoint *bp = lua_breakpoint_check(L, 1);
+    const struct breakpoint *bp = check(L, 1);
     lua_frame_check(L, 2, &f);
     int line = bp->line;
     if (bp->function && bp->linedefined == 0) {

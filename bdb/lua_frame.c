@@ -46,14 +46,11 @@ void lua_frame_check(lua_State *L, int arg, struct frame *f)
         luaL_error(L, "the frame is gone: its function has returned");
 }
 
-static void push_thread(lua_State *L, lua_State *thread)
+static void push_thread(lua_State *L, const struct frame *f)
 {
     luaL_checkstack(L, 2, NULL);
-    if (!lua_checkstack(thread, 1))
+    if (frame_push_thread(f, L) < 0)
         luaL_error(L, "stack overflow");
-    lua_pushthread(thread);
-    if (thread != L)
-        lua_xmove(thread, L, 1);
 }
 
 /* [-0, +1] The object made for the frame before, if it is still there; else nothing and false. */
@@ -86,7 +83,7 @@ void lua_frame_push(lua_State *L, const struct frame *f)
     lua_rawsetp(L, -2, f->ci);
     lua_shared_table(L, &threads_key, "kv"); /* -> object objects threads */
     lua_pushvalue(L, -3);
-    push_thread(L, f->thread);
+    push_thread(L, f);
     lua_rawset(L, -3);
     lua_pop(L, 2); /* -> object */
 }
@@ -132,7 +129,8 @@ int lua_frame_newest(lua_State *L, lua_State *thread)
     return thread == s->telling ? frame_depth(thread) - s->telling_height : 0;
 }
 
-bool lua_frame_back(lua_State *L, const struct frame *f, struct frame *older)
+/* The next older Lua frame, also across a resume; false when it is the oldest. */
+static bool back(lua_State *L, const struct frame *f, struct frame *older)
 {
     lua_State *threads[MOST_THREADS];
     int n = lua_frame_threads(L, f, threads, MOST_THREADS);
@@ -251,13 +249,13 @@ static void get_lastlinedefined(lua_State *L, const struct frame *f)
 
 static void get_thread(lua_State *L, const struct frame *f)
 {
-    push_thread(L, f->thread);
+    push_thread(L, f);
 }
 
 static void get_back(lua_State *L, const struct frame *f)
 {
     struct frame older;
-    if (lua_frame_back(L, f, &older))
+    if (back(L, f, &older))
         lua_frame_push(L, &older);
     else
         lua_pushnil(L);

@@ -10,7 +10,6 @@
 #ifndef XDB_BDB_LUA_FRAME_H
 #define XDB_BDB_LUA_FRAME_H
 
-#include "core/buffer.h"
 #include "core/frame.h"
 #include "core/function.h"
 
@@ -39,8 +38,6 @@ int lua_frame_threads(lua_State *L, const struct frame *f, lua_State **threads, 
 ** own methods.
 */
 int lua_frame_newest(lua_State *L, lua_State *thread);
-/* The next older Lua frame, also across a resume; false when it is the oldest. */
-bool lua_frame_back(lua_State *L, const struct frame *f, struct frame *older);
 /*
 ** Source and function of the frame, of the module's own caches. NULL, never a failure, when memory runs out.
 */

@@ -12,11 +12,6 @@
 
 enum { MOST_THREADS = 256 };
 
-static struct stop_frame name_of(const struct frame *f)
-{
-    return (struct stop_frame){f->thread, f->ci};
-}
-
 /* ---- the stack -------------------------------------------------------------------------------- */
 
 /* Cuts off what stands below the call of run: the debugger's own frames (BDB-053). */
@@ -233,8 +228,8 @@ static bool stops_here(const struct lua_bdb *self, const struct frame *f, int li
         return false;
     if (s->mode == STOP_STEP)
         return true;
-    return (s->mode == STOP_NEXT && stop_same(s->target, name_of(f))) ||
-           (s->mode == STOP_UNTIL && stop_same(s->target, name_of(f)) && line >= s->line);
+    return (s->mode == STOP_NEXT && stop_same(s->target, stop_frame_of(f))) ||
+           (s->mode == STOP_UNTIL && stop_same(s->target, stop_frame_of(f)) && line >= s->line);
 }
 
 static int stop_here(lua_State *L)
@@ -253,7 +248,7 @@ static bool breaks_here(lua_State *L, struct lua_bdb *self, const struct frame *
     if (frame_info(f, "S", &ar) < 0 || source_of_debug(self->b->sources, &ar, &s, NULL) < 0 ||
         !line_map_accepts(self->lines, self->b->registry, s->name, line))
         return false;
-    int number = bdb_break_here(self->b, L, f, s->name, line);
+    int number = effective_break_here(self->b, L, f, s->name, line);
     if (number)
         self->currentbp = number;
     lua_bdb_rethrow(L, 1, self);
@@ -342,7 +337,7 @@ static int dispatch_return(lua_State *L)
     struct lua_bdb *self = lua_bdb_check(L, 1);
     lua_frame_check(L, 2, &f);
     const struct stop *s = &self->b->stop;
-    if (stop_on_return(s, name_of(&f)))
+    if (stop_on_return(s, stop_frame_of(&f)))
         return deliver(L, self, "user_return", true);
     return going_on(L, self);
 }

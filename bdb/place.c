@@ -67,11 +67,9 @@ static void attach(struct breakpoint *bp, const struct function *f)
     bp->lastlinedefined = f->lastlinedefined;
 }
 
-void bdb_seen(void *data, lua_State *L, lua_Debug *ar, struct source *source)
+void place_seen(void *data, struct source *source)
 {
     struct xdb_bdb *b = data;
-    (void)L;
-    (void)ar;
     if (breakpoint_pending(b->registry) == 0)
         return;
     for (int n = 1; n <= breakpoint_last(b->registry); n++) {
@@ -102,12 +100,12 @@ static int check_condition(lua_State *L, const char *condition, struct xdb_error
     return XDB_EINVAL;
 }
 
-static int find_source(struct xdb_bdb *b, const char *file, struct source **out,
-                       struct xdb_error *err)
+int place_source(struct source_cache *sources, const char *file, struct source **out,
+                 struct xdb_error *err)
 {
     if (*file == '=' || strchr(file, '\n'))
-        return source_of(b->sources, file, strlen(file), out, err);
-    return source_of_path(b->sources, *file == '@' ? file + 1 : file, out, err);
+        return source_of(sources, file, strlen(file), out, err);
+    return source_of_path(sources, *file == '@' ? file + 1 : file, out, err);
 }
 
 /* The line of the source where a breakpoint for `asked` can be. */
@@ -148,7 +146,7 @@ int xdb_bdb_set_break(struct xdb_bdb *b, lua_State *L, const struct xdb_break_sp
     const struct function *f = NULL;
     int line = 0, failed = check_condition(L, spec->condition, err);
     if (!failed && spec->file)
-        failed = find_source(b, spec->file, &s, err);
+        failed = place_source(b->sources, spec->file, &s, err);
     if (!failed && !s && !spec->function)
         failed = error_set(err, XDB_EINVAL, "a file or a function is expected");
     else if (!failed && spec->function && (!s || spec->line <= 0))

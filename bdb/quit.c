@@ -18,7 +18,7 @@ static struct stop_frame base_of(struct frame f)
     struct frame older = f;
     while (frame_older(&older) && frame_is_lua(&older))
         f = older;
-    return (struct stop_frame){f.thread, f.ci};
+    return stop_frame_of(&f);
 }
 
 static bool add(struct xdb_bdb *b, struct stop_frame base)
@@ -42,8 +42,7 @@ static bool note_thread(struct xdb_bdb *b, lua_State *L)
     for (bool more = true; more; f = older) {
         older = f;
         more = frame_older(&older);
-        if (frame_is_lua(&f) && (!more || !frame_is_lua(&older)) &&
-            !add(b, (struct stop_frame){L, f.ci}))
+        if (frame_is_lua(&f) && (!more || !frame_is_lua(&older)) && !add(b, stop_frame_of(&f)))
             return false;
     }
     return true;
@@ -90,7 +89,7 @@ void quit_insist(struct xdb_bdb *b, lua_State *L, const lua_Debug *ar)
     struct frame f;
     frame_of(L, ar, &f);
     if (ar->event == LUA_HOOKCALL)
-        replace(b, (struct stop_frame){L, f.ci});
+        replace(b, stop_frame_of(&f));
     if (noted(b, base_of(f)))
         bdb_settle(b, L);
 }

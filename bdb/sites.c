@@ -151,7 +151,7 @@ const struct sites *sites_resolve(struct site_cache *c, lua_State *L, lua_Debug 
     if (ar->linedefined == 0)
         site_cache_flush(c); /* new code has been loaded: addresses may have new owners */
     if (c->seen)
-        c->seen(c->data, L, ar, source);
+        c->seen(c->data, source);
     if (c->epoch != *c->now) {
         site_cache_flush(c); /* `seen` gave a pending breakpoint its place */
         c->epoch = *c->now;

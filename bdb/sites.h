@@ -33,8 +33,8 @@ static inline bool sites_has(const struct sites *s, int line)
     return at < (unsigned)s->count && (s->bits[at / 8] >> (at % 8) & 1) != 0;
 }
 
-/* Asked about a function that is seen for the first time; `ar` is filled with "S". See site_cache.seen. */
-typedef void sites_seen(void *data, lua_State *L, lua_Debug *ar, struct source *source);
+/* Told where a function is from that is seen for the first time. */
+typedef void sites_seen(void *data, struct source *source);
 /* Whether a breakpoint of the registry counts for this debugger. */
 typedef bool sites_accepts(void *data, const char *file, int line);
 
