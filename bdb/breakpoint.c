@@ -32,7 +32,7 @@ struct breakpoints {
     unsigned revisions; /* given so far: one registry never gives the same one twice */
 };
 
-/* ---- memory ---- */
+/* ---- memory ----------------------------------------------------------------------------------- */
 
 /* A copy on the heap; NULL for NULL, and when memory runs out, which is then told in `failed`. */
 static char *copy(const char *text, bool *failed)
@@ -77,7 +77,7 @@ static void free_breakpoint(struct breakpoint *b)
     free(b);
 }
 
-/* ---- files and their lines ---- */
+/* ---- files and their lines -------------------------------------------------------------------- */
 
 static struct file *find_file(const struct breakpoints *r, const char *name)
 {
@@ -224,7 +224,7 @@ static void delist(struct breakpoints *r, struct breakpoint *b)
         remove_file(r, f);
 }
 
-/* ---- life ---- */
+/* ---- life ------------------------------------------------------------------------------------- */
 
 struct breakpoints *breakpoints_new(void)
 {
@@ -264,7 +264,7 @@ const unsigned *breakpoints_epoch_address(const struct breakpoints *r)
     return &r->epoch;
 }
 
-/* ---- adding and deleting ---- */
+/* ---- adding and deleting ---------------------------------------------------------------------- */
 
 /* Makes room for one more number. */
 static bool reserve_number(struct breakpoints *r)
@@ -370,7 +370,7 @@ int breakpoint_place(struct breakpoints *r, struct breakpoint *b, const char *fi
     return XDB_OK;
 }
 
-/* ---- finding ---- */
+/* ---- finding ---------------------------------------------------------------------------------- */
 
 struct breakpoint *breakpoint_at(const struct breakpoints *r, const char *file, int line)
 {
@@ -406,7 +406,7 @@ const char *breakpoint_file(const struct breakpoints *r, int i)
     return i >= 0 && i < r->file_count ? r->files[i]->name : NULL;
 }
 
-/* ---- queries for the API ---- */
+/* ---- queries for the API ---------------------------------------------------------------------- */
 
 static const char *skip_blanks(const char *s)
 {
@@ -514,7 +514,7 @@ int breakpoint_clear_all(struct breakpoints *r, struct xdb_error *e)
     return XDB_OK;
 }
 
-/* ---- texts ---- */
+/* ---- texts ------------------------------------------------------------------------------------ */
 
 /* ` at FILE:LINE`, or ` at FUNCTION (pending)`. */
 static void add_place(const struct breakpoint *b, struct buffer *out)
@@ -548,7 +548,7 @@ void breakpoint_name(const struct breakpoint *b, struct buffer *out)
     add_place(b, out);
 }
 
-/* ---- crossing ---- */
+/* ---- crossing --------------------------------------------------------------------------------- */
 
 bool breakpoint_cross(struct breakpoint *b)
 {

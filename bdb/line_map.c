@@ -19,7 +19,7 @@ struct line_map {
     struct numbers waiting; /* numbers of breakpoints without a place */
 };
 
-/* ---- sorted numbers ---- */
+/* ---- sorted numbers --------------------------------------------------------------------------- */
 
 /* Where `n` is, or would be. */
 static int place_of(const struct numbers *s, int n)
@@ -75,7 +75,7 @@ static void release(struct numbers *s)
     *s = (struct numbers){NULL, 0, 0};
 }
 
-/* ---- the map ---- */
+/* ---- the map ---------------------------------------------------------------------------------- */
 
 struct line_map *line_map_new(void)
 {

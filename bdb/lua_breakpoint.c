@@ -69,7 +69,7 @@ void lua_breakpoint_push(lua_State *L, const struct breakpoint *bp)
     lua_remove(L, -2); /* -> object */
 }
 
-/* ---- fields ---- */
+/* ---- fields ----------------------------------------------------------------------------------- */
 
 /* [-0, +1] False, and nothing pushed, when there is no such field. */
 static bool push_field(lua_State *L, const struct breakpoint *bp, const char *name)
@@ -182,7 +182,7 @@ static int newindex_breakpoint(lua_State *L)
     return 0;
 }
 
-/* ---- methods ---- */
+/* ---- methods ---------------------------------------------------------------------------------- */
 
 static int delete_me(lua_State *L)
 {
@@ -254,7 +254,7 @@ static const luaL_Reg methods[] = {
     {"bpformat", bpformat},  {"bpprint", bpprint}, {NULL, NULL},
 };
 
-/* ---- the class ---- */
+/* ---- the class -------------------------------------------------------------------------------- */
 
 static int clear_breakpoints(lua_State *L)
 {
@@ -369,7 +369,7 @@ void lua_breakpoint_open(lua_State *L)
     lua_remove(L, -2); /* -> class */
 }
 
-/* ---- deciding ---- */
+/* ---- deciding --------------------------------------------------------------------------------- */
 
 /* BDB-020, 021. A function is told by its name and the line where its code begins. */
 static bool right_function(lua_State *L, const struct breakpoint *bp, const struct frame *f)

@@ -173,7 +173,7 @@ static int clear_all_breaks(lua_State *L)
     return 1;
 }
 
-/* ---- questions ---- */
+/* ---- questions -------------------------------------------------------------------------------- */
 
 static int get_break(lua_State *L)
 {

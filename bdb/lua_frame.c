@@ -20,7 +20,7 @@ static const char objects_key, threads_key;
 
 enum { MOST_THREADS = 256 };
 
-/* ---- alive or not ---- */
+/* ---- alive or not ----------------------------------------------------------------------------- */
 
 /* The thread may be gone, and its memory must not be touched then. */
 static bool thread_lives(lua_State *L, int index)
@@ -101,7 +101,7 @@ bool lua_frame_is(lua_State *L, int index, const void *thread, const void *ci)
     return o && o->mark.ci == ci && o->mark.thread == thread;
 }
 
-/* ---- the stack ---- */
+/* ---- the stack -------------------------------------------------------------------------------- */
 
 int lua_frame_threads(lua_State *L, const struct frame *f, lua_State **threads, int size)
 {
@@ -145,7 +145,7 @@ static bool back(lua_State *L, const struct frame *f, struct frame *older)
     return false;
 }
 
-/* ---- what runs in it ---- */
+/* ---- what runs in it -------------------------------------------------------------------------- */
 
 static bool debug_of(const struct frame *f, lua_Debug *ar)
 {
@@ -189,7 +189,7 @@ int lua_frame_line(lua_State *L, int index)
     return shown_line(lua_touserdata(L, index), &f);
 }
 
-/* ---- fields ---- */
+/* ---- fields ----------------------------------------------------------------------------------- */
 
 typedef void getter(lua_State *L, const struct frame *f);
 
@@ -320,7 +320,7 @@ static int frame_tostring(lua_State *L)
     return 1;
 }
 
-/* ---- values ---- */
+/* ---- values ----------------------------------------------------------------------------------- */
 
 static int frame_locals(lua_State *L)
 {

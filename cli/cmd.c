@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- life ---- */
+/* ---- life ------------------------------------------------------------------------------------- */
 
 struct cmd *cmd_new(const struct cmd_config *config)
 {
@@ -63,7 +63,7 @@ void *cmd_user(const struct cmd *c)
     return c->user;
 }
 
-/* ---- the prompt ---- */
+/* ---- the prompt ------------------------------------------------------------------------------- */
 
 static void make_prompt(struct cmd *c)
 {
@@ -104,7 +104,7 @@ unsigned cmd_level(const struct cmd *c)
     return c->level;
 }
 
-/* ---- words of a line ---- */
+/* ---- words of a line -------------------------------------------------------------------------- */
 
 static bool is_space(char ch)
 {
@@ -147,7 +147,7 @@ bool cmd_is_expression(const struct cmd *c, const char *s, size_t n, size_t w)
            strchr("=.[](),\"'+-*/%@&|<>~^:", s[w]);
 }
 
-/* ---- rows ---- */
+/* ---- rows ------------------------------------------------------------------------------------- */
 
 /* Is `name` one of the names that "b(reak) stop" spells: b, break, stop? */
 static bool has_name(const char *names, const char *name, size_t n)
@@ -211,7 +211,7 @@ const struct cmd_row *cmd_resolve(struct cmd *c, const char *line, size_t n)
     return cmd_is_expression(c, line, n, w) ? NULL : cmd_find(c, line, w);
 }
 
-/* ---- saying ---- */
+/* ---- saying ----------------------------------------------------------------------------------- */
 
 void cmd_write(struct cmd *c, const char *text, size_t n)
 {
@@ -255,7 +255,7 @@ int cmd_invalid(struct cmd *c, const struct cmd_row *row, const char *arg, size_
     return CMD_AGAIN;
 }
 
-/* ---- the queue ---- */
+/* ---- the queue -------------------------------------------------------------------------------- */
 
 /* Puts a line at *at and returns the place behind it. */
 static struct entry **insert(struct cmd *c, struct entry **at, const struct entry *like,

@@ -7,7 +7,7 @@
 
 enum { PARAMETERS = 9 };
 
-/* ---- keeping ---- */
+/* ---- keeping ---------------------------------------------------------------------------------- */
 
 /* Where the alias is, or would have to be inserted. */
 static struct alias **find(const struct cmd *c, const char *name, size_t n, bool *found)
@@ -145,7 +145,7 @@ void cmd_complete_alias(struct cmd *c, const struct line_at *at, struct words *o
         words_offer(out, at, a->name);
 }
 
-/* ---- replacing ---- */
+/* ---- replacing -------------------------------------------------------------------------------- */
 
 /* The words behind an alias on its line. */
 struct arguments {

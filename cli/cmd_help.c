@@ -6,7 +6,7 @@
 
 enum { LISTING_WIDTH = 79 };
 
-/* ---- columns ---- */
+/* ---- columns ---------------------------------------------------------------------------------- */
 
 /* Width that `rows` rows need; 0 when it is more than `limit`. */
 static size_t needed(const struct words *w, size_t rows, size_t limit)
@@ -73,7 +73,7 @@ void cmd_topics(struct cmd *c, const char *header, const struct words *w)
     buffer_release(&out);
 }
 
-/* ---- the listing ---- */
+/* ---- the listing ------------------------------------------------------------------------------ */
 
 static void add_name(void *words, const char *name, size_t n)
 {
@@ -130,7 +130,7 @@ static void list(struct cmd *c)
             list_group(c, row);
 }
 
-/* ---- one command ---- */
+/* ---- one command ------------------------------------------------------------------------------ */
 
 static void spaces(struct buffer *out, size_t n)
 {

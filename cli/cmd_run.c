@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- taking lines ---- */
+/* ---- taking lines ----------------------------------------------------------------------------- */
 
 size_t cmd_cut(const struct cmd *c, const char *s, size_t n)
 {
@@ -67,7 +67,7 @@ int cmd_next_line(struct cmd *c, const char *prompt, struct buffer *line)
     return next(c, prompt, line, &like);
 }
 
-/* ---- running a line ---- */
+/* ---- running a line --------------------------------------------------------------------------- */
 
 static void remember(struct cmd *c, const char *s, size_t n)
 {

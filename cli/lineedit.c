@@ -66,7 +66,7 @@ void lineedit_restore(void)
     editor_restore();
 }
 
-/* ---- plain reading ---- */
+/* ---- plain reading ---------------------------------------------------------------------------- */
 
 /* Must be global because a signal handler has no argument; set by the handler, cleared by each read. */
 static volatile sig_atomic_t interrupted;

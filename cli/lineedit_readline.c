@@ -69,7 +69,7 @@ void editor_restore(void)
     tcsetattr(modes_fd, TCSANOW, &modes);
 }
 
-/* ---- completion ---- */
+/* ---- completion ------------------------------------------------------------------------------- */
 
 static char *get_breaks(void)
 {
@@ -139,7 +139,7 @@ static char **attempt(const char *text, int start, int end)
     return array;
 }
 
-/* ---- history ---- */
+/* ---- history ---------------------------------------------------------------------------------- */
 
 static void swap_history(struct words *theirs, const struct words *ours)
 {
@@ -154,7 +154,7 @@ static void swap_history(struct words *theirs, const struct words *ours)
         add_history(ours->items[i]);
 }
 
-/* ---- signals ---- */
+/* ---- signals ---------------------------------------------------------------------------------- */
 
 static void on_signal(int sig)
 {
@@ -210,7 +210,7 @@ static bool heed(struct session *s)
     return interrupt;
 }
 
-/* ---- reading ---- */
+/* ---- reading ---------------------------------------------------------------------------------- */
 
 static void on_line(char *line)
 {

@@ -72,7 +72,7 @@ static void release_signal(struct run *r, const struct sigaction *before)
         set_signal(SIGINT, SIG_DFL, NULL);
 }
 
-/* {== Errors == */
+/* ---- errors ----------------------------------------------------------------------------------- */
 
 static bool is_quit(const struct run *r, lua_State *L, int index)
 {
@@ -168,7 +168,7 @@ void script_write_words(const char *text)
     current->written = strdup(text);
 }
 
-/* }== {== Running a chunk == */
+/* ---- running a chunk -------------------------------------------------------------------------- */
 
 static int call(struct run *r, lua_State *L, int nargs, int nresults)
 {
@@ -231,7 +231,7 @@ static int run_init(struct run *r, lua_State *L)
     return init[0] == '@' ? run_file(r, L, init + 1) : run_text(r, L, init, name);
 }
 
-/* }== {== Switches and `arg` == */
+/* ---- switches and `arg` ----------------------------------------------------------------------- */
 
 static bool has_script(const struct script_options *o)
 {
@@ -310,7 +310,7 @@ static int run_switches(struct run *r, lua_State *L)
     return status;
 }
 
-/* }== {== The script == */
+/* ---- the script ------------------------------------------------------------------------------- */
 
 /* Pushes arg[1], arg[2], ... as the program or LUA_INIT left them; returns how many. */
 static int push_args(lua_State *L)
@@ -386,7 +386,7 @@ static int run_script(struct run *r, lua_State *L)
     return run_main(r, L, is_stdin ? NULL : o->argv[0]);
 }
 
-/* }== {== The whole run == */
+/* ---- the whole run ---------------------------------------------------------------------------- */
 
 /* The protected body. It has two arguments for the reason alone that `lua`'s own has two. */
 static int body(lua_State *L)
@@ -489,5 +489,3 @@ int script_check(const char *path, struct xdb_error *err)
         return error_set(err, XDB_EIO, "cannot open %s: %s", path, strerror(errno));
     return XDB_OK;
 }
-
-/* }== */

@@ -66,7 +66,7 @@ int term_height(const struct term_env *env, int fd)
     return size(env, "LINES", 24);
 }
 
-/* ---- pager ---- */
+/* ---- pager ------------------------------------------------------------------------------------ */
 
 static bool is_long(const char *text, size_t n, int lines)
 {

@@ -6,7 +6,7 @@
 
 #include "core/buffer.h"
 
-/* --- memory: pieces that are freed together --- */
+/* ---- memory: pieces that are freed together --------------------------------------------------- */
 
 #define CHUNK_SIZE 4000 /* bytes; larger pieces get a chunk of their own */
 
@@ -50,7 +50,7 @@ void bytecode_free(struct bytecode *b)
     free(b);
 }
 
-/* --- reading: the first failure sticks, and whatever is read after it is zero --- */
+/* ---- reading: the first failure sticks, and whatever is read after it is zero ----------------- */
 
 struct reader {
     const unsigned char *at, *end;
@@ -151,7 +151,7 @@ static struct bytecode_text text(struct reader *r)
     return t;
 }
 
-/* --- the parts of a function --- */
+/* ---- the parts of a function ------------------------------------------------------------------ */
 
 static void expect(struct reader *r, const void *what, size_t n, const char *why)
 {
@@ -419,7 +419,7 @@ int bytecode_of(lua_State *L, int index, struct bytecode **out, struct xdb_error
     return code;
 }
 
-/* --- lines with code --- */
+/* ---- lines with code -------------------------------------------------------------------------- */
 
 int bytecode_first_pc(const struct proto *p)
 {
@@ -450,7 +450,7 @@ bool bytecode_has_line(const struct proto *p, int line)
     return line >= 0 && bytecode_next_line(p, line) == line;
 }
 
-/* --- variables --- */
+/* ---- variables -------------------------------------------------------------------------------- */
 
 const char *bytecode_local_at(const struct proto *p, int n, int pc)
 {
@@ -474,7 +474,7 @@ const char *bytecode_local_starting(const struct proto *p, int reg, int pc)
     return NULL;
 }
 
-/* --- comparison --- */
+/* ---- comparison ------------------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
 {

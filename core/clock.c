@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 enum {
-    enough_ns = 1000000,    /* two points this far apart give a usable rate */
-    settled_ns = 1000000000 /* and this far apart the best that is asked for */
+    ENOUGH_NS = 1000000,    /* two points this far apart give a usable rate */
+    SETTLED_NS = 1000000000 /* and this far apart the best that is asked for */
 };
 
 static int64_t read_ns(clockid_t id)
@@ -143,11 +143,11 @@ double clock_seconds_per_tick(void)
     struct moment now;
     do
         now = take_moment();
-    while (now.ns - real.first.ns < enough_ns);
+    while (now.ns - real.first.ns < ENOUGH_NS);
     int64_t ns = now.ns - real.first.ns;
     double rate = (double)ns * 1e-9 / (double)(now.ticks - real.first.ticks);
     atomic_store(&real.rate, rate);
-    if (ns >= settled_ns)
+    if (ns >= SETTLED_NS)
         atomic_store(&real.settled, true);
     return rate;
 }

@@ -15,13 +15,13 @@
 #include <unistd.h>
 
 enum {
-    links_max = 40,      /* symbolic links followed, as the kernel does */
-    name_attempts = 100, /* names tried for the temporary file */
-    name_kept = 64,      /* bytes of the file's name in the temporary one's */
-    said_bytes = 200     /* of jansson's words */
+    LINKS_MAX = 40,      /* symbolic links followed, as the kernel does */
+    NAME_ATTEMPTS = 100, /* names tried for the temporary file */
+    NAME_KEPT = 64,      /* bytes of the file's name in the temporary one's */
+    SAID_BYTES = 200     /* of jansson's words */
 };
 
-/* ---- reading and writing ---- */
+/* ---- reading and writing ---------------------------------------------------------------------- */
 
 /* Says that the system refused to `doing` the path. */
 static int fail(struct xdb_error *err, const char *doing, const char *path)
@@ -119,7 +119,7 @@ static int follow_link(struct buffer *path)
 static int resolve(const char *path, struct buffer *real)
 {
     buffer_adds(real, path);
-    for (int i = 0; i < links_max; i++) {
+    for (int i = 0; i < LINKS_MAX; i++) {
         if (real->failed) {
             errno = ENOMEM;
             return -1;
@@ -141,11 +141,11 @@ static int create_beside(const char *path, struct buffer *name)
     static atomic_uint counter; /* names must differ between the threads of this process */
     size_t folder = folder_length(path);
     size_t length = strlen(path + folder);
-    for (int i = 0; i < name_attempts; i++) {
+    for (int i = 0; i < NAME_ATTEMPTS; i++) {
         buffer_clear(name);
         buffer_add(name, path, folder);
         buffer_addc(name, '.');
-        buffer_add(name, path + folder, length < name_kept ? length : name_kept);
+        buffer_add(name, path + folder, length < NAME_KEPT ? length : NAME_KEPT);
         buffer_addf(name, ".%ld-%u.tmp", (long)getpid(), atomic_fetch_add(&counter, 1));
         if (name->failed) {
             errno = ENOMEM;
@@ -285,7 +285,7 @@ int file_read(const char *path, size_t limit, struct buffer *out, struct xdb_err
     return result;
 }
 
-/* ---- JSON ---- */
+/* ---- JSON ------------------------------------------------------------------------------------- */
 
 /* Could the value not be read again, or is it cyclic, which would never end? */
 static bool is_too_deep(json_t *value, int levels)
@@ -361,7 +361,7 @@ static int bad_json(const char *name, const json_error_t *why, struct xdb_error 
     struct buffer words;
     bool memory = json_error_code(why) == json_error_out_of_memory;
     buffer_init(&words);
-    repr_text_visible(why->text, strlen(why->text), said_bytes, &words);
+    repr_text_visible(why->text, strlen(why->text), SAID_BYTES, &words);
     int result =
         error_set(err, memory ? XDB_ENOMEM : XDB_EFORMAT, "%s:%d:%d: %s", name,
                   why->line > 0 ? why->line : 1, why->column > 0 ? why->column : 1, words.data);
@@ -380,7 +380,7 @@ static int check_envelope(const json_t *root, const char *name, const char *form
     if (strlen(format) != json_string_length(its) || strcmp(json_string_value(its), format) != 0) {
         struct buffer text;
         buffer_init(&text);
-        repr_text_visible(json_string_value(its), json_string_length(its), said_bytes, &text);
+        repr_text_visible(json_string_value(its), json_string_length(its), SAID_BYTES, &text);
         error_set(err, XDB_EFORMAT, "%s: the format is %s, not %s", name, text.data, format);
         buffer_release(&text);
         return XDB_EFORMAT;

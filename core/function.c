@@ -67,7 +67,7 @@ static bool push(const struct asked *q)
     return true;
 }
 
-/* --- the functions of a source --- */
+/* ---- the functions of a source ---------------------------------------------------------------- */
 
 static void free_functions(void *data)
 {
@@ -234,7 +234,7 @@ static struct function *nth(struct functions *t, size_t n)
     return n == 0 ? &t->main : &t->all[n];
 }
 
-/* --- identity --- */
+/* ---- identity --------------------------------------------------------------------------------- */
 
 /* The first function on the lines; `*n` of them follow each other in `sorted`. */
 static struct function **on_lines(const struct functions *t, struct lines lines, size_t *n)
@@ -427,7 +427,7 @@ int function_of_value(struct function_cache *c, lua_State *L, int index, struct 
     return *ar.what == 'C' ? of_c(c, &q, out, err) : of_lua(c, &q, out, err);
 }
 
-/* --- names --- */
+/* ---- names ------------------------------------------------------------------------------------ */
 
 /* The name that the caller uses; NULL when Lua knows none. `t[1]()` is no name. */
 static const char *call_name(lua_State *L, lua_Debug *ar)
@@ -450,7 +450,7 @@ void function_stat_name(const struct function *f, lua_State *L, lua_Debug *ar, s
     buffer_addf(to, f->cfunction ? "{%s}" : "%s", function_name(f, L, ar));
 }
 
-/* --- definitions --- */
+/* ---- definitions ------------------------------------------------------------------------------ */
 
 int function_each(struct source *s, int (*visit)(struct function *f, void *data), void *data,
                   struct xdb_error *err)

@@ -187,7 +187,7 @@ static enum known add_value(struct buffer *to, const struct proto *p, int pc, in
     return at >= 0 && parts > 0 ? add_expression(to, p, at, parts - 1) : NOTHING;
 }
 
-/* --- where a closure goes --- */
+/* ---- where a closure goes --------------------------------------------------------------------- */
 
 /* Whether an instruction that is no store ends the value of a register: overwrites or hands it on. */
 static bool consumes(struct instruction i, int reg)
@@ -304,7 +304,7 @@ static bool follow(const struct proto *p, int pc, struct buffer *to, bool *dotte
     return false;
 }
 
-/* --- `M:f` or `M.f` --- */
+/* ---- `M:f` or `M.f` --------------------------------------------------------------------------- */
 
 static const char *skip(const char *s, const char *end, const char *set)
 {

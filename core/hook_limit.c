@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 enum {
-    slice = 100, /* instructions between two count events */
+    SLICE = 100, /* instructions between two count events */
     /* of a call event: without them, coroutines shorter than a slice would be free */
-    call_cost = 10
+    CALL_COST = 10
 };
 
 /*
@@ -23,7 +23,7 @@ static void limit_hook(lua_State *L, lua_Debug *ar)
         return;
     }
     bool counted = ar->event == LUA_HOOKCOUNT;
-    l->left -= counted ? slice : call_cost;
+    l->left -= counted ? SLICE : CALL_COST;
     if (l->left > 0)
         return;
     l->hit = true;
@@ -44,7 +44,7 @@ void hook_limit_begin(struct hook_limit *l, lua_State *co, long instructions)
     l->given = l->left = instructions;
     l->hit = false;
     current = l;
-    lua_sethook(co, limit_hook, LUA_MASKCOUNT | LUA_MASKCALL, slice);
+    lua_sethook(co, limit_hook, LUA_MASKCOUNT | LUA_MASKCALL, SLICE);
 }
 
 void hook_limit_end(struct hook_limit *l)

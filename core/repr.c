@@ -10,14 +10,14 @@
 #include <string.h>
 
 enum {
-    depth_max = 100,            /* C recursion is bounded by it */
-    table_keys = 4096,          /* keys of one table that are sorted */
-    total_keys = 65536,         /* and of all tables in one repr */
-    few_keys = 64,              /* of a table met when those are used up */
-    compared_bytes = 1024,      /* of string keys that begin alike */
-    name_bytes = 100,           /* shown of a __name */
-    instructions_max = 1000000, /* for all __tostring in one repr */
-    stack_slots = 12            /* of L's stack for one level of tables */
+    DEPTH_MAX = 100,            /* C recursion is bounded by it */
+    TABLE_KEYS = 4096,          /* keys of one table that are sorted */
+    TOTAL_KEYS = 65536,         /* and of all tables in one repr */
+    FEW_KEYS = 64,              /* of a table met when those are used up */
+    COMPARED_BYTES = 1024,      /* of string keys that begin alike */
+    NAME_BYTES = 100,           /* shown of a __name */
+    INSTRUCTIONS_MAX = 1000000, /* for all __tostring in one repr */
+    STACK_SLOTS = 12            /* of L's stack for one level of tables */
 };
 
 const struct repr_options repr_defaults = {
@@ -32,7 +32,7 @@ struct walk {
     int keys;             /* that may still be looked at for sorting */
     long instructions;    /* that __tostring may still run */
     int depth;            /* tables open */
-    const void *open[depth_max];
+    const void *open[DEPTH_MAX];
 };
 
 /* A key other than 1..n, in a form that can be compared without Lua. */
@@ -118,7 +118,7 @@ static bool add_name(struct walk *w, int index, const char *otherwise)
     int type = w->o->raw ? LUA_TNIL : luaL_getmetafield(w->L, index, "__name");
     if (type == LUA_TSTRING) {
         const char *s = lua_tolstring(w->L, -1, &n);
-        repr_text_visible(s, n, name_bytes, w->out);
+        repr_text_visible(s, n, NAME_BYTES, w->out);
     } else if (otherwise) {
         buffer_adds(w->out, otherwise);
     }
@@ -271,7 +271,7 @@ static int order(lua_Integer a, lua_Integer b)
 static int compare_strings(const struct key *a, const struct key *b)
 {
     lua_Integer n = a->i < b->i ? a->i : b->i;
-    int c = memcmp(a->s, b->s, n < compared_bytes ? (size_t)n : compared_bytes);
+    int c = memcmp(a->s, b->s, n < COMPARED_BYTES ? (size_t)n : COMPARED_BYTES);
     return c ? c : order(a->i, b->i);
 }
 
@@ -335,7 +335,7 @@ static void add_key(struct walk *w)
 static void add_others(struct walk *w, int table, lua_Integer n, int shown)
 {
     lua_State *L = w->L;
-    int max = w->keys > table_keys ? table_keys : w->keys > few_keys ? w->keys : few_keys;
+    int max = w->keys > TABLE_KEYS ? TABLE_KEYS : w->keys > FEW_KEYS ? w->keys : FEW_KEYS;
     int count = count_keys(L, table, n, max + 1);
     if (count == 0)
         return;
@@ -400,7 +400,7 @@ static void add_table(struct walk *w, int table)
         buffer_adds(w->out, "<cycle>");
     else if (is_empty(w->L, table))
         buffer_adds(w->out, "{}");
-    else if (w->depth >= w->o->depth || w->depth >= depth_max)
+    else if (w->depth >= w->o->depth || w->depth >= DEPTH_MAX)
         buffer_adds(w->out, "{...}");
     else
         add_items(w, table);
@@ -411,7 +411,7 @@ static void add_value(struct walk *w, int index)
 {
     if (add_scalar(w, w->L, index))
         return;
-    luaL_checkstack(w->L, stack_slots, NULL);
+    luaL_checkstack(w->L, STACK_SLOTS, NULL);
     int type = lua_type(w->L, index);
     if (type == LUA_TTABLE || type == LUA_TUSERDATA || type == LUA_TLIGHTUSERDATA)
         if (add_tostring(w, index))
@@ -456,8 +456,8 @@ static void walk(lua_State *L, int index, const struct repr_options *o, struct b
                      .out = out,
                      .marks = marks,
                      .start = out->len,
-                     .keys = total_keys,
-                     .instructions = instructions_max};
+                     .keys = TOTAL_KEYS,
+                     .instructions = INSTRUCTIONS_MAX};
     if (add_scalar(&w, L, index))
         return;
     if (!lua_checkstack(L, 3)) {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { float_size = 400 }; /* "%.1f" of what is printed without exponent, and any "%.16e" */
+enum { FLOAT_SIZE = 400 }; /* "%.1f" of what is printed without exponent, and any "%.16e" */
 
 static bool reads_back(double x, int decimals)
 {
-    char text[float_size];
+    char text[FLOAT_SIZE];
     snprintf(text, sizeof text, "%.*e", decimals, x);
     return strtod(text, NULL) == x;
 }
@@ -46,7 +46,7 @@ static void add_delocalized(const char *s, size_t n, struct buffer *out)
 
 static void add_finite(double x, struct buffer *out)
 {
-    char text[float_size];
+    char text[FLOAT_SIZE];
     int decimals = decimals_of(x);
     snprintf(text, sizeof text, "%.*e", decimals, x);
     const char *e = strchr(text, 'e');

@@ -39,7 +39,7 @@ struct source_cache {
     } slots[SLOTS];
 };
 
-/* --- passing sources, from the newest to the oldest --- */
+/* ---- passing sources, from the newest to the oldest ------------------------------------------- */
 
 static void unlink_passing(struct source *s)
 {
@@ -138,7 +138,7 @@ void source_drop(struct source *s)
     make_room(s->cache);
 }
 
-/* --- making --- */
+/* ---- making ----------------------------------------------------------------------------------- */
 
 static enum source_kind kind_of(const char *chunk, size_t len)
 {
@@ -247,7 +247,7 @@ static struct source_entry *first_seen(struct source_cache *c, const char *chunk
     return e;
 }
 
-/* --- looking up --- */
+/* ---- looking up ------------------------------------------------------------------------------- */
 
 struct source_cache *source_cache_new(void)
 {

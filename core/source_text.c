@@ -63,7 +63,7 @@ void source_body_free(struct source_body *b)
     free(b);
 }
 
-/* --- reading files --- */
+/* ---- reading files ---------------------------------------------------------------------------- */
 
 static int read_all(int fd, const char *path, struct buffer *to, struct xdb_error *err)
 {
@@ -185,7 +185,7 @@ int source_give(struct source *s, const char *text, size_t len, struct xdb_error
     return 0;
 }
 
-/* --- lines --- */
+/* ---- lines ------------------------------------------------------------------------------------ */
 
 /* Length of the line end at `at`: as in Lua, "\r\n" and "\n\r" are one. 0 when there is none. */
 static size_t line_end(const char *at, const char *end)
@@ -257,7 +257,7 @@ const char *source_line(struct source *s, int n, size_t *len)
     return from;
 }
 
-/* --- change --- */
+/* ---- change ----------------------------------------------------------------------------------- */
 
 /* Whether the file has the content that is kept here. */
 static bool same_content(struct source *s, struct source_stamp *now)
