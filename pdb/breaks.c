@@ -300,9 +300,11 @@ static int parse_line(struct xdb_pdb *p, struct wish *w)
     bool numeric = print_number(number, &w->line);
     if (!colon) {
         w->source = numeric ? default_file(p) : NULL;
-        if (numeric && !w->source)
-            cmd_error(p->cmd, "there is no current file");
-        return !numeric ? 1 : w->source ? 0 : XDB_ENOENT;
+        if (numeric && (!w->source || print_line_of(p, print_frame(p)) <= 0)) {
+            cmd_error(p->cmd, "The code of this frame has no lines");
+            return XDB_ENOENT;
+        }
+        return numeric ? 0 : 1;
     }
     size_t n = (size_t)(colon - w->place);
     while (n && isspace((unsigned char)w->place[n - 1]))

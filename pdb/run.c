@@ -7,10 +7,12 @@
 #include "cli/script.h"
 #include "core/universe.h"
 
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- os.exit ---------------------------------------------------------------------------------- */
 
@@ -271,6 +273,25 @@ static int run_once(struct xdb_pdb *p)
     return status;
 }
 
+/* Each run begins in `folder`, wherever the last one has gone. */
+static int run_until_quit(struct xdb_pdb *p, int folder)
+{
+    for (;;) {
+        int status = run_once(p);
+        if (p->quitting)
+            return 0;
+        if (!p->met) /* nobody was asked, and nobody would be the next time */
+            return status;
+        bool back = folder >= 0 && fchdir(folder) == 0;
+        if (!back || !can_restart(p)) {
+            cmd_printf(p->cmd, "The program finished and cannot be restarted\n");
+            return status;
+        }
+        if (!p->restart)
+            cmd_printf(p->cmd, "The program finished and will be restarted\n");
+    }
+}
+
 int xdb_pdb_run_script(struct xdb_pdb *p, const char *module, int argc, char **argv)
 {
     p->module = module;
@@ -278,17 +299,9 @@ int xdb_pdb_run_script(struct xdb_pdb *p, const char *module, int argc, char **a
         cmd_error(p->cmd, "not enough memory");
         return EXIT_FAILURE;
     }
-    for (;;) {
-        int status = run_once(p);
-        if (p->quitting)
-            return 0;
-        if (!p->met) /* nobody was asked, and nobody would be the next time */
-            return status;
-        if (!can_restart(p)) {
-            cmd_printf(p->cmd, "The program finished and cannot be restarted\n");
-            return status;
-        }
-        if (!p->restart)
-            cmd_printf(p->cmd, "The program finished and will be restarted\n");
-    }
+    int folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int status = run_until_quit(p, folder);
+    if (folder >= 0)
+        close(folder);
+    return status;
 }
