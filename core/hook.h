@@ -15,7 +15,9 @@
 ** for a kind of event it never asked for starts the period once afresh (Lua does not say how
 ** much of it is left). A host's own hook function (lua_sethook, not debug.sethook) is kept one per universe.
 **
-** Observers own their struct; it must stay in place while attached. Nothing here allocates Lua memory.
+** Observers own their struct; it must stay in place while attached. Nothing here allocates Lua memory, and
+** nothing raises but the quit error of an observer that is told of an error: out of hook_raised,
+** hook_handler_call, and hook_left when the coroutine died.
 ** Only `hook_interrupt_request` may be called from a signal handler.
 */
 #ifndef XDB_CORE_HOOK_H

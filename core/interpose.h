@@ -31,7 +31,8 @@ enum interposed {
     INTERPOSED_COUNT    /* also: none of them */
 };
 
-/* Replaces what still is Lua's own in the loaded libraries of `L`. Raw accesses; does not raise. */
+/* Replaces what still is Lua's own in the loaded libraries of `L`. Raw accesses; does not raise. Both this and
+   interpose_restore need six free stack slots. */
 void interpose_install(lua_State *L);
 /* Puts Lua's own functions back where ours stand. */
 void interpose_restore(lua_State *L);
