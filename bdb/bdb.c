@@ -513,6 +513,13 @@ void xdb_bdb_apply(struct xdb_bdb *b, lua_State *L)
         bdb_settle(b, L);
 }
 
+bool xdb_bdb_idle(const struct xdb_bdb *b)
+{
+    return !b->event && !b->quitting && !b->stepinstr && b->stop.mode == STOP_CONTINUE &&
+           b->catching == XDB_CATCH_OFF && !breakpoint_file(b->registry, 0) &&
+           breakpoint_pending(b->registry) == 0;
+}
+
 /* ---- running code ----------------------------------------------------------------------------- */
 
 void xdb_bdb_raised(struct xdb_bdb *b, lua_State *L, int level)

@@ -168,6 +168,9 @@ XDB_API void xdb_bdb_interrupt(struct xdb_bdb *b);
 */
 XDB_API void xdb_bdb_apply(struct xdb_bdb *b, lua_State *L);
 
+/* Whether it waits for nothing at all: nobody would notice if it were freed. */
+XDB_API bool xdb_bdb_idle(const struct xdb_bdb *b);
+
 /* ---- breakpoints ------------------------------------------------------------------------------ */
 
 struct xdb_break_spec {
