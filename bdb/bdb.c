@@ -69,13 +69,25 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
     jump_depart(&b->jump, e);
 }
 
+/* Whether a message handler of an xpcall runs in the frame `ci` of `L`. */
+static bool is_handler(const struct xdb_bdb *b, lua_State *L, const struct CallInfo *ci)
+{
+    struct frame f;
+    if (!ci || ci != b->universe->handler || frame_at(L, 0, &f) < 0)
+        return false;
+    while (f.ci != ci)
+        if (!frame_older(&f))
+            return false;
+    return frame_older(&f) && frame_function(&f) == b->universe->raiser;
+}
+
 struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInfo *ci)
 {
     enum { MOST = 64 };
     lua_State *threads[MOST];
     int n = universe_threads(b->universe, L, threads, MOST);
     /* below a message handler stands who raised the error: he is passed over */
-    bool handler = ci == b->universe->handler, passed = false;
+    bool handler = is_handler(b, L, ci), passed = false;
     if (handler)
         ci = b->universe->handler_owner;
     for (int i = 0; i < n && i < MOST; i++) {
@@ -414,7 +426,8 @@ static void check_target(struct xdb_bdb *b, const struct frame *target)
     const struct universe *u = b->universe;
     struct frame f;
     bool above = true; /* of the handler, or it */
-    if (!u->handler || u->running != target->thread || frame_at(target->thread, 0, &f) < 0)
+    if (!u->handler || u->running != target->thread || frame_at(target->thread, 0, &f) < 0 ||
+        !is_handler(b, target->thread, u->handler))
         return;
     do {
         if (!above && f.ci == u->handler_owner)

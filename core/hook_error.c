@@ -239,6 +239,8 @@ void hook_handler_call(struct universe *u, lua_State *L, lua_Debug *ar)
         lua_pop(L, 1); /* -> message */
         u->handler_told = true;
         hook_raised(u, L, L, 1); /* level 0 is the handler itself */
+        lua_Debug raiser;
+        u->raiser = lua_getstack(L, 1, &raiser) ? function_in(L, raiser.i_ci) : NULL;
         u->handler = ar->i_ci;
         u->handler_owner = u->last_error.owner;
     }

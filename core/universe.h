@@ -70,7 +70,8 @@ struct universe {
     ** is a coroutine's first): there it goes on when the handler returns. NULL when none runs. Compared only.
     */
     const struct CallInfo *handler, *handler_owner;
-    bool handler_told; /* the event that is dispatched was a message handler's call, and told */
+    const void *raiser; /* the function below the handler: while it is there, so is the handler */
+    bool handler_told;  /* the event that is dispatched was a message handler's call, and told */
     volatile sig_atomic_t interrupting; /* Ctrl-C was pressed and nobody told yet */
     bool quitting;                      /* the program is being abandoned */
     struct universe_error last_error;
@@ -79,7 +80,8 @@ struct universe {
 
 /*
 ** The universe of `L`, made at the first call. Puts the suite's variants of a few library functions in
-** place (core/interpose). Allocates no Lua memory and never raises. NULL when C memory runs out.
+** place (core/interpose), for which `L` needs six free stack slots. Allocates no Lua memory and never raises.
+** NULL when C memory runs out.
 */
 struct universe *universe_open(lua_State *L);
 

@@ -427,6 +427,33 @@ static void a_message_handler_hands_over_to_who_called_xpcall(void **state)
     finish(&s);
 }
 
+static void what_follows_a_message_handler_is_none(void **state)
+{
+    (void)state;
+    const char *program = "local function f() local t = nil + 1 end\n"      /* 1 */
+                          "local function h(e)\n"                           /* 2 */
+                          "  return e\n"                                    /* 3 */
+                          "end\n"                                           /* 4 */
+                          "local function k2()\n"                           /* 5 */
+                          "  return 1\n"                                    /* 6 */
+                          "end\n"                                           /* 7 */
+                          "local function k()\n"                            /* 8 */
+                          "  local a = k2()\n"                              /* 9 */
+                          "  return a\n"                                    /* 10 */
+                          "end\n"                                           /* 11 */
+                          "local closed = {__close = function() k() end}\n" /* 12 */
+                          "xpcall(function()\n"                             /* 13 */
+                          "  local c <close> = setmetatable({}, closed)\n"  /* 14 */
+                          "  f() end, h)\n";                                /* 15 */
+    struct session s;
+    begin(&s, "c n n n c");
+    breakpoint(&s, 3, NULL, NULL);
+    breakpoint(&s, 6, NULL, NULL);
+    run(&s, program, false);
+    assert_string_equal(s.log.data, "b3 b6 R6 L10 R10");
+    finish(&s);
+}
+
 static void tail_calls_hand_over_to_the_caller(void **state)
 {
     (void)state;
@@ -637,6 +664,7 @@ int main(void)
         cmocka_unit_test(an_error_past_the_stepping_frame_stops_there_and_at_the_handler),
         cmocka_unit_test(an_xpcall_handler_sees_its_error_after_us),
         cmocka_unit_test(a_message_handler_hands_over_to_who_called_xpcall),
+        cmocka_unit_test(what_follows_a_message_handler_is_none),
         cmocka_unit_test(tail_calls_hand_over_to_the_caller),
         cmocka_unit_test(next_over_a_yield_waits_for_the_coroutine),
         cmocka_unit_test(return_in_a_coroutine_waits_for_its_end),
