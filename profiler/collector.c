@@ -393,7 +393,7 @@ struct collector *collector_new(const struct clock *clock)
         return NULL;
     c->clock = *clock;
     c->fast = layout_prove() && clock_is_counter(clock);
-    c->builtins = c->subcalls = true;
+    c->builtins = true;
     c->tree = tree_new();
     if (!c->tree || !shadows_init(&c->shadows, &c->tree->out_of_memory) ||
         !identify_init(&c->who, c->tree)) {

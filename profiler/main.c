@@ -21,7 +21,8 @@
 struct settings {
     const char *outfile, *sort, *format, *timer, *module;
     double bias;
-    bool bias_given, no_builtins, no_subcalls, browse, calibrate;
+    double rate;
+    bool sample, bias_given, no_builtins, no_subcalls, browse, calibrate;
     long long limit;
 };
 
@@ -39,6 +40,18 @@ static int take_bias(void *target, const char *value, struct xdb_error *e)
         return error_set(e, XDB_EINVAL, "must be seconds from 0 to below 1: '%s'", value);
     s->bias = seconds;
     s->bias_given = true;
+    return 0;
+}
+
+static int take_rate(void *target, const char *value, struct xdb_error *e)
+{
+    struct settings *s = target;
+    char *end;
+    double rate = strtod(value, &end);
+    if (end == value || *end || !(rate > 0 && rate <= XDB_PROFILER_MAX_RATE))
+        return error_set(e, XDB_EINVAL, "must be above 0 and at most %d: '%s'",
+                         XDB_PROFILER_MAX_RATE, value);
+    s->rate = rate;
     return 0;
 }
 
@@ -99,6 +112,10 @@ static const struct option_row rows[] = {
      .kind = OPTION_FLAG, .offset = FIELD(calibrate), .exclusive = 1},
     {0, "browse", .help = "look at profiles at a prompt: xprof --browse FILE ...",
      .kind = OPTION_FLAG, .offset = FIELD(browse), .exclusive = 1},
+    {0, "sample", .help = "sample the program from time to time instead of hearing of every call",
+     .kind = OPTION_FLAG, .offset = FIELD(sample)},
+    {0, "rate", "HZ", "samples a second (default: 1000)", .kind = OPTION_ACTION,
+     .flags = OPTION_ANY, .action = take_rate},
     {'m', NULL, "module", "profile the module that require would find under this name, as a script",
      OPTION_STRING, FIELD(module), .flags = OPTION_STOPS, .exclusive = 1, .offer = OFFER_MODULES},
     {'V', "version", .help = "show the version and exit", .kind = OPTION_VERSION},
@@ -283,6 +300,7 @@ static void loaded(lua_State *L, void *data)
         .no_builtins = set->no_builtins,
         .no_subcalls = set->no_subcalls,
         .bias = set->bias,
+        .rate = set->sample ? set->rate : 0,
     };
     run.profiler = xdb_profiler_new(L, &config, &run.err);
     if (!run.profiler || xdb_profiler_enable(run.profiler, L, &run.err) < 0) {
@@ -431,7 +449,7 @@ static int act(struct settings *set, const struct options_rest *rest, int width)
 
 int main(int argc, char **argv)
 {
-    static struct settings set = {.sort = "cumulative", .limit = -1};
+    static struct settings set = {.sort = "cumulative", .limit = -1, .rate = 1000};
     struct options_rest rest = {NULL, 0, false};
     struct xdb_error err = {""};
     int width = term_width(&term_environ, STDOUT_FILENO);

@@ -37,16 +37,21 @@ struct xdb_profiler *xdb_profiler_new(lua_State *L, const struct xdb_profiler_co
     static const struct xdb_profiler_config usual = {.clock = XDB_PROFILER_WALL};
     struct clock clock;
     config = config ? config : &usual;
-    if (!isfinite(config->bias) || (config->ticks && !(config->seconds_per_tick > 0))) {
-        error_set(err, XDB_EINVAL, "a tick must be longer than nothing, and bias a number");
+    if (!(config->rate >= 0 && config->rate <= XDB_PROFILER_MAX_RATE) ||
+        (config->rate > 0 && config->ticks) || !isfinite(config->bias) ||
+        (config->ticks && !(config->seconds_per_tick > 0))) {
+        error_set(err, XDB_EINVAL, "the rate, bias or length of a tick makes no sense");
         return NULL;
     }
     struct xdb_profiler *p = calloc(1, sizeof *p);
     if (p && universe_open(L)) {
         choose_clock(p, config, &clock);
-        p->collector = collector_new(&clock);
+        if (config->rate > 0)
+            p->sampler = sampler_new(&clock, config->rate);
+        else
+            p->collector = collector_new(&clock);
     }
-    if (!p || !p->collector) {
+    if (!p || (!p->collector && !p->sampler)) {
         free(p);
         error_set(err, XDB_ENOMEM, "not enough memory");
         return NULL;
@@ -54,9 +59,11 @@ struct xdb_profiler *xdb_profiler_new(lua_State *L, const struct xdb_profiler_co
     p->ticks = config->ticks;
     p->user = config->user;
     p->bias = config->bias;
-    p->collector->clock_uses_lua = config->ticks != NULL;
-    p->collector->builtins = !config->no_builtins;
-    p->collector->subcalls = !config->no_subcalls;
+    p->subcalls = !config->no_subcalls;
+    if (p->collector) {
+        p->collector->clock_uses_lua = config->ticks != NULL;
+        p->collector->builtins = !config->no_builtins;
+    }
     return p;
 }
 
@@ -64,44 +71,54 @@ void xdb_profiler_free(struct xdb_profiler *p, lua_State *L)
 {
     if (!p)
         return;
-    collector_disable(p->collector, L);
+    xdb_profiler_disable(p, L);
     collector_free(p->collector);
+    sampler_free(p->sampler);
     free(p);
 }
 
 int xdb_profiler_enable(struct xdb_profiler *p, lua_State *L, struct xdb_error *err)
 {
-    if (p->collector->active)
+    if (xdb_profiler_enabled(p))
         return 0;
     struct universe *u = universe_open(L);
     if (!u)
         return error_set(err, XDB_ENOMEM, "not enough memory");
+    if (p->sampler)
+        return sampler_enable(p->sampler, u, L, err);
     return collector_enable(p->collector, u, L, err);
 }
 
 void xdb_profiler_disable(struct xdb_profiler *p, lua_State *L)
 {
-    collector_disable(p->collector, L);
+    if (p->sampler)
+        sampler_disable(p->sampler, L);
+    else
+        collector_disable(p->collector, L);
 }
 
 bool xdb_profiler_enabled(const struct xdb_profiler *p)
 {
-    return p->collector->active;
+    return p->sampler ? p->sampler->active : p->collector->active;
 }
 
 void xdb_profiler_clear(struct xdb_profiler *p)
 {
-    collector_clear(p->collector);
+    if (p->sampler)
+        sampler_clear(p->sampler);
+    else
+        collector_clear(p->collector);
 }
 
 void xdb_profiler_set_builtins(struct xdb_profiler *p, bool on)
 {
-    collector_set_builtins(p->collector, on);
+    if (p->collector)
+        collector_set_builtins(p->collector, on);
 }
 
 void xdb_profiler_set_subcalls(struct xdb_profiler *p, bool on)
 {
-    p->collector->subcalls = on;
+    p->subcalls = on;
 }
 
 void xdb_profiler_set_bias(struct xdb_profiler *p, double seconds)
@@ -116,22 +133,34 @@ double xdb_profiler_bias(const struct xdb_profiler *p)
 
 void xdb_profiler_interrupt(struct xdb_profiler *p)
 {
-    if (!p->collector->active)
+    if (!xdb_profiler_enabled(p))
         return;
+    if (p->sampler) {
+        sampler_interrupt(p->sampler);
+        return;
+    }
     p->collector->raises_interrupts = true;
     hook_interrupt_request(p->collector->observer.universe);
 }
 
+static struct clock *clock_of(struct xdb_profiler *p)
+{
+    struct clock *clock = p->sampler ? &p->sampler->clock : &p->collector->clock;
+    clock_refine(clock);
+    return clock;
+}
+
 struct xdb_stats *xdb_profiler_stats(struct xdb_profiler *p, struct xdb_error *err)
 {
-    struct collector *c = p->collector;
-    clock_refine(&c->clock);
-    struct snapshot_options options = {c->clock.seconds_per_tick, p->bias, c->subcalls};
-    return snapshot_take(c->tree, &options, err);
+    struct snapshot_options options = {.seconds_per_tick = clock_of(p)->seconds_per_tick,
+                                       .bias = p->sampler ? 0 : p->bias,
+                                       .subcalls = p->subcalls,
+                                       .sampled = p->sampler != NULL};
+    return snapshot_take(p->sampler ? p->sampler->tree : p->collector->tree, &options, err);
 }
 
 double xdb_profiler_elapsed(struct xdb_profiler *p)
 {
-    clock_refine(&p->collector->clock);
-    return (double)p->collector->elapsed * p->collector->clock.seconds_per_tick;
+    int64_t elapsed = p->sampler ? p->sampler->elapsed : p->collector->elapsed;
+    return (double)elapsed * clock_of(p)->seconds_per_tick;
 }

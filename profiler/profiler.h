@@ -11,6 +11,9 @@
 ** While a profiler is enabled, a call costs about 1.2 times what it costs under an empty call and return
 ** hook; loops without calls cost nothing.
 **
+** A sampling profiler looks at the program from time to time instead: the program runs at nearly full speed, times
+** are estimates, and calls are not counted but samples. One can be enabled in a process.
+**
 ** Index: profilers - calibration - statistics: life, order, printing, one by one.
 */
 #ifndef XDB_PROFILER_H
@@ -40,6 +43,8 @@ enum xdb_profiler_clock {
     XDB_PROFILER_CPU   /* time the process computes; a system call for each event */
 };
 
+#define XDB_PROFILER_MAX_RATE 100000 /* samples a second */
+
 struct xdb_profiler_config {
     enum xdb_profiler_clock clock;
     /*
@@ -52,6 +57,7 @@ struct xdb_profiler_config {
     bool no_builtins; /* C functions have no entries: their time is their callers' */
     bool no_subcalls; /* who called whom is not told */
     double bias; /* seconds that one event costs, to be taken off; see xdb_profiler_calibrate */
+    double rate; /* above 0: samples so many times a second, instead of hearing of every call */
 };
 
 /* `config` may be NULL. NULL when memory runs out or the configuration makes no sense. */

@@ -4,12 +4,15 @@
 
 #include "profiler/collector.h"
 #include "profiler/profiler.h"
+#include "profiler/sampler.h"
 
 struct xdb_profiler {
-    struct collector *collector;
+    struct collector *collector; /* or: */
+    struct sampler *sampler;
     uint64_t (*ticks)(lua_State *L, void *user); /* the user's clock, or NULL */
     void *user;
     double bias; /* seconds an event */
+    bool subcalls;
 };
 
 #endif

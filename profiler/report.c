@@ -166,8 +166,8 @@ static void print_heading(const struct xdb_stats *s, struct printer *p)
     buffer_add(b, s->headings.data, s->headings.len);
     if (s->headings.len)
         buffer_addc(b, '\n');
-    buffer_addf(b, "         %lld function calls ", calls);
-    if (calls != primitive)
+    buffer_addf(b, "         %lld %s ", calls, s->sampled ? "samples" : "function calls");
+    if (calls != primitive && !s->sampled)
         buffer_addf(b, "(%lld primitive calls) ", primitive);
     buffer_addf(b, "in %.3f seconds\n", seconds);
     if (s->folded)
@@ -181,7 +181,8 @@ static void print_functions(const struct xdb_stats *s, const struct selection *s
                             struct printer *p)
 {
     struct buffer *b = &p->line;
-    buffer_adds(b, "   ncalls  tottime  percall  cumtime  percall filename:lineno(function)\n");
+    buffer_adds(b, s->sampled ? " nsamples" : "   ncalls");
+    buffer_adds(b, "  tottime  percall  cumtime  percall filename:lineno(function)\n");
     for (size_t i = 0; i < sel->n; i++) {
         const struct stats_function *f = &s->functions[sel->list[i]];
         add_calls(b, f->nc, f->cc, 9);

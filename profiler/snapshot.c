@@ -10,6 +10,7 @@ enum { NONE = STATS_NONE };
 struct work {
     const struct tree_node *node;
     double own, cumulative; /* seconds */
+    long long primitive;    /* calls; of samples those of the whole subtree */
     uint32_t function;      /* in the statistics; STATS_NONE for the root */
     uint32_t edge;          /* STATS_NONE where there is no caller */
     uint32_t child, sibling;
@@ -37,7 +38,7 @@ static bool map_functions(struct snapshot *p)
     if (!seen)
         return false;
     for (const struct tree_node *n = p->tree->all; n; n = n->all)
-        if (n->function && (n->calls || n->own))
+        if (n->function && (n->calls || n->own || p->options->sampled))
             seen[n->function->index] = true;
     bool good = true;
     for (const struct tree_function *f = p->tree->first; f && good; f = f->all) {
@@ -73,9 +74,14 @@ static void fill(struct snapshot *p)
         parent->child = n->index;
     }
     for (const struct tree_node *n = p->tree->all; n; n = n->all) {
-        w[n->index].cumulative += w[n->index].own;
-        if (n->parent)
-            w[n->parent->index].cumulative += w[n->index].cumulative;
+        struct work *me = &w[n->index];
+        me->cumulative += me->own;
+        me->primitive += calls_of(n);
+        if (!n->parent)
+            continue;
+        w[n->parent->index].cumulative += me->cumulative;
+        if (p->options->sampled)
+            w[n->parent->index].primitive += me->primitive;
     }
 }
 
@@ -89,7 +95,7 @@ static bool place(struct snapshot *p)
         if (w->function == NONE)
             continue;
         uint32_t caller = n->caller ? p->functions[n->caller->index] : NONE;
-        if (caller != NONE && p->options->subcalls && (n->calls || n->own)) {
+        if (caller != NONE && p->options->subcalls && (n->calls || n->own || p->options->sampled)) {
             w->edge = stats_edge(p->stats, caller, w->function);
             if (w->edge == NONE)
                 return false;
@@ -113,7 +119,7 @@ static void enter(struct snapshot *p, const struct work *w)
     f->nc += calls;
     f->tt += w->own;
     if (p->on_path[w->function]++ == 0) {
-        f->cc += calls;
+        f->cc += w->primitive;
         f->ct += w->cumulative;
     }
     if (w->edge == NONE)
@@ -122,7 +128,7 @@ static void enter(struct snapshot *p, const struct work *w)
     e->nc += calls;
     e->tt += w->own;
     if (p->edges_on_path[w->edge]++ == 0) {
-        e->cc += calls;
+        e->cc += w->primitive;
         e->ct += w->cumulative;
     }
 }
@@ -188,6 +194,7 @@ struct xdb_stats *snapshot_take(const struct tree *t, const struct snapshot_opti
         error_set(err, XDB_ENOMEM, "not enough memory");
         return NULL;
     }
+    p.stats->sampled = options->sampled;
     p.stats->folded = t->folded;
     p.stats->incomplete = t->out_of_memory;
     return p.stats;

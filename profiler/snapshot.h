@@ -13,6 +13,8 @@ struct snapshot_options {
     double seconds_per_tick;
     double bias;   /* seconds that one event costs */
     bool subcalls; /* edges are told */
+    bool
+        sampled; /* a node's calls are samples: `nc` are the direct ones, `cc` all with what was called */
 };
 
 /* New statistics for the caller. NULL when memory runs out. */

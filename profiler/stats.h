@@ -54,8 +54,10 @@ struct xdb_stats {
     uint32_t *order;         /* the functions as sorted, or NULL: as they came */
     struct buffer sorted_by; /* "internal time, function name" */
     struct buffer headings;  /* lines about the files */
-    bool folded;             /* contexts were folded */
-    bool incomplete;         /* something was lost for want of memory */
+    bool
+        sampled; /* calls are samples: `nc` the function's own, `cc` with those of what it called */
+    bool folded; /* contexts were folded */
+    bool incomplete; /* something was lost for want of memory */
 };
 
 /* Index of the function, added when it is not there. STATS_NONE when memory runs out. */

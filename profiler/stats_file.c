@@ -3,7 +3,7 @@
 **   functions  file, line, name, primitive calls, calls, own seconds, cumulative seconds
 **   edges      caller, callee (places in functions), primitive calls, calls, own, cumulative
 **   contexts   parent (an earlier place in contexts, or -1), function, calls, own
-** and "folded", "incomplete", which are told in reports.
+** and "sampled" (calls are samples), "folded", "incomplete", which are told in reports.
 */
 #include "core/file.h"
 #include "profiler/export.h"
@@ -95,8 +95,10 @@ static void add_row_end(struct buffer *b, double tt, double ct, size_t i, size_t
 
 void stats_write_json(const struct xdb_stats *s, struct buffer *b)
 {
-    buffer_addf(b, "{\"format\": \"%s\", \"version\": %d,\n\"folded\": %s, \"incomplete\": %s,\n",
-                format_name, VERSION, s->folded ? "true" : "false",
+    buffer_addf(b,
+                "{\"format\": \"%s\", \"version\": %d,\n\"sampled\": %s, \"folded\": %s, "
+                "\"incomplete\": %s,\n",
+                format_name, VERSION, s->sampled ? "true" : "false", s->folded ? "true" : "false",
                 s->incomplete ? "true" : "false");
     buffer_adds(b, "\"functions\": [\n");
     for (size_t i = 0; i < s->nfunctions; i++) {
@@ -280,6 +282,7 @@ static struct xdb_stats *read_file(const char *path, const json_t *root, struct 
         no_memory(&r);
         return NULL;
     }
+    r.stats->sampled = json_is_true(json_object_get(root, "sampled"));
     r.stats->folded = json_is_true(json_object_get(root, "folded"));
     r.stats->incomplete = json_is_true(json_object_get(root, "incomplete"));
     stats_expect(r.stats, json_array_size(json_object_get(root, "functions")),

@@ -80,6 +80,7 @@ static bool merge(struct xdb_stats *s, const struct xdb_stats *from, file_name *
     bool good = map && merge_functions(s, from, name, map) && merge_edges(s, from, map) &&
                 merge_contexts(s, from, map);
     free(map);
+    s->sampled |= from->sampled;
     s->folded |= from->folded;
     s->incomplete |= from->incomplete;
     buffer_add(&s->headings, from->headings.data, from->headings.len);

@@ -1,4 +1,5 @@
 /* The deterministic profiler against a clock that the program under test turns: every tick is accounted for. */
+#include "profiler/sampler.h"
 #include "tests/unit/profiler_session.h"
 
 #include <stdlib.h>
@@ -117,7 +118,7 @@ static void functions_of_dropped_chunks_are_not_mistaken(void **state)
 static void subcalls_can_be_left_out(void **state)
 {
     struct session *s = *state;
-    s->collector->subcalls = false;
+    s->no_subcalls = true;
     run(s, "local function f() tick(1) end f()");
     assert_int_equal(s->stats->nedges, 0);
     expect(s, "f", 1, 1, 1, 1);
@@ -436,6 +437,60 @@ static void own_times_add_up_to_the_time_that_passed(void **state)
     session_release(&real);
 }
 
+/* ---- samples ---------------------------------------------------------------------------------- */
+
+/* `sample()` does what the timer's signal does: the next event records the stack. */
+static int program_sample(lua_State *L)
+{
+    hook_interrupt_request(universe_find(L));
+    return 0;
+}
+
+/* No return of `tick` is an event here: its time has passed at once. */
+static uint64_t read_at_once(void *ud)
+{
+    struct session *s = ud;
+    s->now += s->coming;
+    s->coming = 0;
+    return s->now;
+}
+
+static void samples_charge_whoever_runs_and_tell_who_called(void **state)
+{
+    struct session *s = *state;
+    struct xdb_error err;
+    s->clock.ticks = read_at_once;
+    struct sampler *sampler = sampler_new(&s->clock, 0);
+    assert_non_null(sampler);
+    assert_int_equal(sampler_enable(sampler, universe_open(s->L), s->L, &err), 0);
+    struct sampler *other = sampler_new(&s->clock, 0);
+    assert_int_equal(sampler_enable(other, universe_open(s->L), s->L, &err), XDB_EINVAL);
+    sampler_free(other);
+    add_function(s, "sample", program_sample);
+    s->by_hand = true;
+    run(s, "local function leaf() tick(5) sample()\n return 1 end\n"
+           "local function mid() leaf() leaf()\n end\n"
+           "local co = coroutine.wrap(function() while true do leaf() coroutine.yield() end end)\n"
+           "mid() co() co() mid()");
+    assert_int_equal(lua_gethookmask(s->L), 0);
+    sampler_disable(sampler, s->L);
+    struct snapshot_options options = {.seconds_per_tick = 1, .subcalls = true, .sampled = true};
+    xdb_stats_free(s->stats);
+    s->stats = snapshot_take(sampler->tree, &options, &err);
+    assert_true(s->stats->sampled);
+    assert_int_equal(sampler->samples, 6);
+    assert_int_equal(find(s, "<main>")->cc, 6);
+    assert_near(find(s, "<main>")->ct, 30, 0);
+    assert_int_equal(find(s, "mid")->cc, 4);
+    assert_near(find(s, "mid")->ct, 20, 0);
+    assert_int_equal(find(s, "leaf")->cc, 6);
+    assert_non_null(edge(s, "mid", "leaf"));
+    assert_non_null(edge(s, "<co>", "<function>"));
+    assert_non_null(edge(s, "<function>", "leaf"));
+    assert_near(total(s), 30, 0);
+    sampler_free(sampler);
+}
+
 static int set_up(void **state)
 {
     struct session *s = malloc(sizeof *s);
@@ -487,6 +542,7 @@ int main(void)
         WITH(threads_of_the_host_are_told_apart),
         WITH(both_ways_count_the_same),
         WITH(own_times_add_up_to_the_time_that_passed),
+        WITH(samples_charge_whoever_runs_and_tell_who_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

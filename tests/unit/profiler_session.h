@@ -26,7 +26,7 @@ struct session {
     struct collector *collector;
     struct xdb_stats *stats;
     double bias;
-    bool by_hand;
+    bool by_hand, no_subcalls;
 };
 
 static struct session *session_of(lua_State *L)
@@ -118,8 +118,9 @@ static void run(struct session *s, const char *program)
         print_error("%s\n", lua_tostring(s->L, -1));
     assert_int_equal(status, LUA_OK);
     collector_disable(s->collector, s->L);
-    struct snapshot_options options = {s->collector->clock.seconds_per_tick, s->bias,
-                                       s->collector->subcalls};
+    struct snapshot_options options = {.seconds_per_tick = s->collector->clock.seconds_per_tick,
+                                       .bias = s->bias,
+                                       .subcalls = !s->no_subcalls};
     xdb_stats_free(s->stats);
     s->stats = snapshot_take(s->collector->tree, &options, &err);
     assert_non_null(s->stats);

@@ -1,0 +1,241 @@
+#include "profiler/sampler.h"
+
+#include "core/layout.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_FRAMES = 1024, MAX_THREADS = 256 };
+
+/*
+** Who is active. Global because a signal handler has no argument; set before the timer starts, cleared before
+** the sampler is freed. `owner` guards it against a second sampler.
+*/
+static struct universe *volatile sampled;
+static _Atomic(struct sampler *) owner;
+static timer_t timer;
+static struct sigaction before;
+
+static void on_signal(int sig)
+{
+    int saved = errno;
+    (void)sig;
+    struct universe *u = sampled;
+    if (u)
+        hook_interrupt_request(u);
+    errno = saved;
+}
+
+/* ---- a sample --------------------------------------------------------------------------------- */
+
+/* The frames of `L`, the youngest first; the oldest of too many are left out. */
+static int list_frames(struct sampler *s, lua_State *L, struct CallInfo **frames)
+{
+    lua_Debug ar;
+    int n = 0;
+    if (!lua_getstack(L, 0, &ar))
+        return 0;
+    do {
+        frames[n++] = ar.i_ci;
+        if (!layout_on()) {
+            if (!lua_getstack(L, n, &ar))
+                return n;
+        } else {
+            ar.i_ci = layout_previous(ar.i_ci);
+            if (!layout_previous(ar.i_ci))
+                return n;
+        }
+    } while (n < MAX_FRAMES);
+    s->tree->folded = true;
+    return n;
+}
+
+static bool is_c(lua_State *L, struct CallInfo *ci)
+{
+    lua_Debug ar;
+    if (layout_on())
+        return layout_proto(ci) == NULL;
+    ar.i_ci = ci;
+    return lua_getinfo(L, "S", &ar) && ar.what[0] == 'C';
+}
+
+/* The node of the function that runs in `ci`, called from `parent`. */
+static struct tree_node *step(struct sampler *s, lua_State *L, struct CallInfo *ci,
+                              struct tree_node *parent)
+{
+    struct tree_key key = {NULL, NULL, 0, s->tree->generation};
+    if (layout_on()) {
+        const struct Proto *p = layout_proto(ci);
+        key.prototype = p ? (const void *)p : layout_cfunction(ci);
+        key.code = p ? layout_code(p) : NULL;
+        key.line = p ? layout_linedefined(p) : -1;
+        struct tree_node *n = key.line ? tree_remembered(s->tree, parent, &key) : NULL;
+        if (n)
+            return n;
+    }
+    lua_Debug ar;
+    memset(&ar, 0, sizeof ar);
+    ar.i_ci = ci;
+    const struct tree_function *f = identify_function(&s->who, L, &ar);
+    if (!f)
+        return parent;
+    struct tree_node *n = tree_child(s->tree, parent, f);
+    key.generation = s->tree->generation;
+    if (layout_on() && key.line != 0)
+        tree_remember(s->tree, parent, n, &key);
+    return n;
+}
+
+void sampler_sample(struct sampler *s, lua_State *L, bool called)
+{
+    struct CallInfo *frames[MAX_FRAMES];
+    lua_State *threads[MAX_THREADS];
+    struct tree_node *n = s->tree->root;
+    int64_t now = (int64_t)clock_now(&s->clock);
+    int count = universe_threads(s->observer.universe, L, threads, MAX_THREADS);
+    for (int t = (count < MAX_THREADS ? count : MAX_THREADS) - 1; t >= 0; t--) {
+        int i = list_frames(s, threads[t], frames) - 1;
+        while (i > 0 && n == s->tree->root && is_c(threads[t], frames[i]))
+            i--; /* the host's functions, by which the program was called */
+        for (; i >= (t == 0 && called); i--)
+            n = step(s, threads[t], frames[i], n);
+    }
+    n->calls++;
+    n->own += now - s->last;
+    s->samples++;
+    s->last = (int64_t)clock_now(&s->clock); /* what the sample took is nobody's time */
+}
+
+/* ---- the observer ----------------------------------------------------------------------------- */
+
+static void ignore(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    hook_self(L, ignore);
+}
+
+static int want_nothing(struct hook_observer *o, lua_State *L)
+{
+    (void)o, (void)L;
+    return 0;
+}
+
+static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
+{
+    struct sampler *s = (struct sampler *)o;
+    sampler_sample(s, L, ar->event == LUA_HOOKCALL || ar->event == LUA_HOOKTAILCALL);
+    if (s->raises) {
+        s->raises = 0;
+        luaL_error(L, "interrupted!");
+    }
+}
+
+void sampler_interrupt(struct sampler *s)
+{
+    s->raises = 1;
+    on_signal(0);
+}
+
+/* ---- the timer -------------------------------------------------------------------------------- */
+
+static int start_timer(double rate, struct xdb_error *err)
+{
+    struct sigevent event;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    long period = (long)(1e9 / rate);
+    struct itimerspec every = {.it_interval = {period / 1000000000, period % 1000000000}};
+    every.it_value = every.it_interval;
+    memset(&event, 0, sizeof event);
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGPROF;
+    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    sigemptyset(&action.sa_mask);
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
+        return error_set(err, XDB_EIO, "no timer for sampling: %s", strerror(errno));
+    if (sigaction(SIGPROF, &action, &before) < 0 || timer_settime(timer, 0, &every, NULL) < 0) {
+        int why = errno;
+        timer_delete(timer);
+        return error_set(err, XDB_EIO, "no timer for sampling: %s", strerror(why));
+    }
+    return 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+struct sampler *sampler_new(const struct clock *clock, double rate)
+{
+    struct sampler *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    layout_prove();
+    s->clock = *clock;
+    s->rate = rate;
+    s->observer.hook = ignore;
+    s->observer.mask = want_nothing;
+    s->observer.interrupted = interrupted;
+    s->tree = tree_new();
+    if (!s->tree || !identify_init(&s->who, s->tree)) {
+        sampler_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void sampler_free(struct sampler *s)
+{
+    if (!s)
+        return;
+    identify_release(&s->who);
+    tree_free(s->tree);
+    free(s);
+}
+
+int sampler_enable(struct sampler *s, struct universe *u, lua_State *L, struct xdb_error *err)
+{
+    struct sampler *nobody = NULL;
+    (void)L;
+    if (!atomic_compare_exchange_strong(&owner, &nobody, s))
+        return error_set(err, XDB_EINVAL, "Another profiling tool is already active");
+    hook_attach(u, &s->observer);
+    s->began = s->last = (int64_t)clock_now(&s->clock);
+    sampled = u;
+    int failed = s->rate > 0 ? start_timer(s->rate, err) : 0;
+    if (failed) {
+        sampled = NULL;
+        hook_detach(&s->observer, NULL);
+        atomic_store(&owner, NULL);
+        return failed;
+    }
+    s->active = true;
+    return 0;
+}
+
+void sampler_disable(struct sampler *s, lua_State *L)
+{
+    if (!s->active)
+        return;
+    s->active = false;
+    sampled = NULL;
+    if (s->rate > 0) {
+        signal(SIGPROF, SIG_IGN); /* one on its way must not meet what was before */
+        timer_delete(timer);
+        sigaction(SIGPROF, &before, NULL);
+    }
+    s->elapsed += (int64_t)clock_now(&s->clock) - s->began;
+    hook_detach(&s->observer, L);
+    atomic_store(&owner, NULL);
+}
+
+void sampler_clear(struct sampler *s)
+{
+    tree_clear(s->tree);
+    s->samples = 0;
+    s->elapsed = 0;
+    s->began = s->last = (int64_t)clock_now(&s->clock);
+}
