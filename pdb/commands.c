@@ -122,6 +122,19 @@ const struct cmd_row commands_rows[] = {
      "Goes count frames (one, without argument) towards the newest; with a\n"
      "negative count to the newest.",
      NULL, looking_down, NULL, 0},
+    {"coroutines", STACK, "coroutines [count]", "Lists the coroutines of the program.",
+     "All that can be reached, with what they are doing and where they\n"
+     "stand: the main thread first, then those that run or wait for one\n"
+     "that runs. The one that is looked at is marked by \">\". With a count,\n"
+     "so many of them; else a hundred.",
+     NULL, coroutines_coroutines, NULL, 0},
+    {"coroutine", STACK, "coroutine [number | expression]", "Looks at the stack of a coroutine.",
+     "Of the one with that number in the list of coroutines, or of one that\n"
+     "is the value of an expression. All commands that look at the stack,\n"
+     "at variables and at source are then about that coroutine; next,\n"
+     "until and return wait for the frame that is looked at. Without\n"
+     "argument, comes back to where the program stands.",
+     "coroutine 3\ncoroutine self.worker", coroutines_coroutine, coroutines_complete, 0},
     {"a(rgs)", STACK, "a(rgs)", "Shows the arguments of this function.", NULL, NULL, looking_args,
      NULL, CMD_NO_ARG},
     {"locals", STACK, "locals", "Shows the local variables, innermost first.",

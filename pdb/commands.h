@@ -25,6 +25,10 @@ cmd_handler stepping_catch, stepping_jump, stepping_step, stepping_next, steppin
 cmd_handler display_display, display_undisplay, nested_debug, nested_interact;
 cmd_completer display_complete;
 
+/* coroutines.c */
+cmd_handler coroutines_coroutines, coroutines_coroutine;
+cmd_completer coroutines_complete;
+
 /* complete.c */
 cmd_completer complete_place, complete_number, complete_file;
 

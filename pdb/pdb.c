@@ -130,6 +130,7 @@ void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct fra
         cmd_loop(p->cmd);
     variables_forget(&stop);
     p->stop = stop.outer;
+    coroutines_forget(&stop);
     frame_stack_release(&stop.stack);
     fflush(p->out); /* the program may write by other ways than stdio */
 }

@@ -31,7 +31,8 @@ struct pdb_stop {
     int listed;               /* last line that `list` showed; 0: it begins at the frame's line */
     bool banner_due;          /* where the program stands has not been shown yet */
     bool mortem;              /* the program is over; any way to go on starts it again */
-    bool variables;           /* there are convenience variables; its address is their key */
+    struct coroutine_view *view; /* see coroutines.c; owned; NULL: nobody asked for coroutines */
+    bool variables;              /* there are convenience variables; its address is their key */
 };
 
 /* Who owns the program. */
@@ -256,6 +257,11 @@ void edited_forget(struct xdb_pdb *p);
 
 /* Adds the Lua names and fields that may stand at `at`. */
 void complete_expression(struct cmd *c, const struct line_at *at, struct words *out);
+
+/* ---- coroutines.c ---- */
+
+/* Gives up what the stop knows of coroutines; its `stack` may be that of one. */
+void coroutines_forget(struct pdb_stop *s);
 
 /* ---- commands.c ---- */
 

@@ -40,8 +40,10 @@ static void keep_state(lua_State *L)
 
 static void leave_stops(struct xdb_pdb *p)
 {
-    for (; p->stop; p->stop = p->stop->outer)
+    for (; p->stop; p->stop = p->stop->outer) {
+        coroutines_forget(p->stop);
         frame_stack_release(&p->stop->stack);
+    }
     p->evaluating = NULL;
 }
 
