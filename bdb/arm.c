@@ -392,6 +392,8 @@ void arm_apply(struct arm *a, lua_State *L, enum arm_watch watch, struct stop_fr
     a->epoch++;
     a->returns = 0;
     hook_rest(&a->observer);
+    if (watch == ARM_FRAME) /* the focus may be in a coroutine that sleeps */
+        hook_expect(&a->observer, LUA_MASKRET);
     fit(a, L);
     for (const struct resume_record *r = u->chain; r; r = r->outer)
         fit(a, r->from);

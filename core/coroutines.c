@@ -146,7 +146,7 @@ static void reach(struct walk *w)
         lua_pop(L, 1);
         return;
     }
-    if ((w->met.used * 2 >= w->met.size && !grow(&w->met)) || !lua_checkstack(w->waiting, 2)) {
+    if ((w->met.used * 2 >= w->met.size && !grow(&w->met)) || !lua_checkstack(w->waiting, 3)) {
         w->no_memory = true;
         lua_pop(L, 1);
         return;
@@ -247,11 +247,13 @@ static void through_thread(struct walk *w, lua_State *co)
     }
 }
 
-/* [-1 on waiting] Looks into the object on the top of `waiting`. */
+/* Looks into the object on the top of `waiting`. */
 static void look_into(struct walk *w)
 {
     lua_State *L = w->L;
     int at = lua_gettop(w->waiting);
+    while (at > 1 && lua_isboolean(w->waiting, at - 1))
+        lua_replace(w->waiting, --at);
     lua_pushvalue(w->waiting, at);
     lua_xmove(w->waiting, L, 1);
     int index = lua_gettop(L);
@@ -274,10 +276,13 @@ static void look_into(struct walk *w)
     if (w->full && progress)
         return;
     w->limits->cut |= w->full; /* it has the last place: nothing in it can wait */
-    if (progress)
-        lua_replace(w->waiting, at);
-    else
+    if (!progress) {
         lua_pop(w->waiting, 1);
+        return;
+    }
+    lua_pushboolean(w->waiting,
+                    0); /* done; its place is closed when what lies above is done, too */
+    lua_replace(w->waiting, at);
 }
 
 /* Values that have one metatable for all of their type. */

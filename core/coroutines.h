@@ -35,7 +35,7 @@ struct coroutine_search {
 extern const struct coroutine_search coroutines_defaults;
 
 /*
-** Finds all threads that can be reached, dead ones and the main thread too, in no particular order. `L`
+** Finds all threads that can be reached, dead ones and the main thread too, those in an array the last one first. `L`
 ** is the running thread. *found is the caller's to free; the threads in it live as long as the program
 ** lets them. 0, or XDB_ENOMEM with nothing found.
 */

@@ -209,6 +209,13 @@ void hook_rest(struct hook_observer *o)
         listen(o->universe);
 }
 
+void hook_expect(struct hook_observer *o, int mask)
+{
+    o->ever |= mask & EVENTS;
+    if (o->universe)
+        listen(o->universe);
+}
+
 void hook_adopt(struct universe *u, lua_State *L1)
 {
     if (!u->observers)

@@ -81,6 +81,8 @@ void hook_want(struct hook_observer *o, lua_State *L, int mask);
 struct hook_observer *hook_self(lua_State *L, lua_Hook hook);
 /* The observer wants nothing on any thread any more; call hook_want(o, L, 0) where hooks may be on. */
 void hook_rest(struct hook_observer *o);
+/* Events of `mask` are wanted of a thread that does not run yet: `entering` is to be told until hook_rest. */
+void hook_expect(struct hook_observer *o, int mask);
 /* Re-installs what all observers want on the running thread `L` and those that wait for it. */
 void hook_refresh(struct universe *u, lua_State *L);
 /*

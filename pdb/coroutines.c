@@ -47,6 +47,7 @@ struct found {
     int rank; /* 0: the main thread; 1, 2, ...: resumed by that before; INT_MAX: does not run */
     struct source *place; /* where it stands; NULL: unknown */
     int line;
+    size_t met; /* which one the search met it as */
 };
 
 /* [-0, +1 on `to`] The function that a coroutine begins with, which has not been called. */
@@ -106,7 +107,7 @@ static int compare(const void *a, const void *b)
     }
     if (x->line != y->line)
         return x->line < y->line ? -1 : 1;
-    return (uintptr_t)x->co < (uintptr_t)y->co ? -1 : 1;
+    return x->met > y->met ? -1 : 1; /* so that an array's are in its order */
 }
 
 /* What comes before the coroutine in the order of the list. */
@@ -148,6 +149,7 @@ static lua_State **find_live(struct xdb_pdb *p, size_t *n, bool *cut)
             continue;
         struct found *c = &all[live++];
         c->co = threads[i];
+        c->met = i;
         c->rank = rank_of(u, p->stop->L, c->co);
         find_place(p, c);
     }
@@ -330,7 +332,8 @@ static void look_at(struct xdb_pdb *p, lua_State *co)
         return;
     }
     if (stack.count == 0) {
-        cmd_error(p->cmd, "The coroutine is %s", status_names[coroutines_status(s->L, co)]);
+        cmd_error(p->cmd, "No Lua function runs in that coroutine: it is %s",
+                  status_names[coroutines_status(s->L, co)]);
         frame_stack_release(&stack);
         return;
     }

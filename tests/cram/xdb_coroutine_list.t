@@ -129,7 +129,7 @@ the stack of one that sleeps: where, up, values, source, assignment:
   |> $PWD/workers.lua(11)worker()
   |-> print(name, pause(steps))
   |(xdb) a
-  |name = "w2"
+  |name = "w1"
   |(xdb) l 10, 12
   | 10  \t        steps = steps + 1 (esc)
   | 11  ->\t        print(name, pause(steps)) (esc)
@@ -160,7 +160,7 @@ the stack of one that sleeps: where, up, values, source, assignment:
   |-> print("inside")
   |(xdb) c
   |inside
-  |w1\t10 (esc)
+  |w1\tchanged (esc)
   |function: 0x...\tthread: 0x...\tthread: 0x... (esc)
   |The program finished and will be restarted
   |> $PWD/workers.lua(1)<main>()
@@ -214,12 +214,12 @@ by an expression; what is no coroutine; what has no stack:
   |(xdb) coroutine workers[
   |*** unexpected symbol near <eof>
   |(xdb) coroutine 7
-  |*** The coroutine is not started
+  |*** No Lua function runs in that coroutine: it is not started
   |(xdb) coroutine 8
   |> $PWD/workers.lua(23)<function>()
   |-> error(why)
   |(xdb) coroutine 9
-  |*** The coroutine is suspended
+  |*** No Lua function runs in that coroutine: it is suspended
   |(xdb) p why
   |"because"
   |(xdb) coroutine 3
@@ -277,94 +277,92 @@ next waits for the frame that is looked at:
   |-> coroutine.yield(secret)
   |(xdb) n
   |inside
-  |w1\t10 (esc)
-  |> $PWD/workers.lua(9)worker()
-  |-> while steps < 2 do
+  |> $PWD/workers.lua(5)pause()
+  |-> return secret
   |(xdb) w
   |  $PWD/workers.lua(35)<main>()
   |-> coroutine.resume(workers[1].co)
   |  (...resumes thread: 0x......)
-  |> $PWD/workers.lua(9)worker()
-  |-> while steps < 2 do
+  |  $PWD/workers.lua(11)worker()
+  |-> print(name, pause(steps))
+  |> $PWD/workers.lua(5)pause()
+  |-> return secret
   |(xdb) q
 
 looking keeps nothing alive, and a number may outlive its coroutine:
 
   $ cat >weak.lua <<'EOF'
   > local weak = setmetatable({}, {__mode = "v"})
-  > local function sleeper()
-  >     coroutine.yield()
+  > local box = {}
+  > local function make()
+  >     box.co = coroutine.create(function() coroutine.yield() end)
+  >     coroutine.resume(box.co)
+  >     weak[1] = box.co
   > end
-  > local held = coroutine.create(sleeper)
-  > coroutine.resume(held)
-  > weak[1] = held
-  > local n = 1
-  > n = 2
-  > held = nil
+  > make()
+  > local n = math.max(1, 2, 3, 4, 5)
+  > box.co = nil
   > collectgarbage()
   > print(weak[1])
   > EOF
   $ xdb weak.lua <<'EOF'
-  > b 9
+  > b 10
   > c
   > coroutines
   > coroutine 2
-  > where
+  > w
   > c
-  > run
   > c
   > coroutine 2
   > coroutine
-  > held = nil
+  > !box.co = nil
   > collectgarbage("collect")
   > p weak[1]
   > coroutine 2
+  > coroutines
   > q
   > EOF
   |> $PWD/weak.lua(1)<main>()
   |-> local weak = setmetatable({}, {__mode = "v"})
-  |(xdb) b 9
-  |Breakpoint 1 at $PWD/weak.lua:9
+  |(xdb) b 10
+  |Breakpoint 1 at $PWD/weak.lua:10
   |(xdb) c
-  |> $PWD/weak.lua(9)<main>()
-  |-> n = 2
+  |> $PWD/weak.lua(10)<main>()
+  |-> box.co = nil
   |(xdb) coroutines
   |  Num Status             Where
-  |> 1   running            $PWD/weak.lua(9)<main>()
-  |  2   suspended          $PWD/weak.lua(3)sleeper()
+  |> 1   running            $PWD/weak.lua(10)<main>()
+  |  2   suspended          $PWD/weak.lua(4)<function>()
   |(xdb) coroutine 2
-  |> $PWD/weak.lua(3)sleeper()
-  |-> coroutine.yield()
-  |(xdb) where
-  |> $PWD/weak.lua(3)sleeper()
-  |-> coroutine.yield()
+  |> $PWD/weak.lua(4)<function>()
+  |-> box.co = coroutine.create(function() coroutine.yield() end)
+  |(xdb) w
+  |> $PWD/weak.lua(4)<function>()
+  |-> box.co = coroutine.create(function() coroutine.yield() end)
   |(xdb) c
   |nil
   |The program finished and will be restarted
   |> $PWD/weak.lua(1)<main>()
   |-> local weak = setmetatable({}, {__mode = "v"})
-  |(xdb) run
-  |Restarting $PWD/weak.lua with arguments:
-  |\t (esc)
-  |> $PWD/weak.lua(1)<main>()
-  |-> local weak = setmetatable({}, {__mode = "v"})
   |(xdb) c
-  |> $PWD/weak.lua(9)<main>()
-  |-> n = 2
+  |> $PWD/weak.lua(10)<main>()
+  |-> box.co = nil
   |(xdb) coroutine 2
-  |> $PWD/weak.lua(3)sleeper()
-  |-> coroutine.yield()
+  |> $PWD/weak.lua(4)<function>()
+  |-> box.co = coroutine.create(function() coroutine.yield() end)
   |(xdb) coroutine
-  |> $PWD/weak.lua(9)<main>()
-  |-> n = 2
-  |(xdb) held = nil
+  |> $PWD/weak.lua(10)<main>()
+  |-> box.co = nil
+  |(xdb) !box.co = nil
   |(xdb) collectgarbage("collect")
   |0
   |(xdb) p weak[1]
-  |thread: 0x...
+  |nil
   |(xdb) coroutine 2
-  |> $PWD/weak.lua(3)sleeper()
-  |-> coroutine.yield()
+  |*** Coroutine 2 is gone
+  |(xdb) coroutines
+  |  Num Status             Where
+  |> 1   running            $PWD/weak.lua(10)<main>()
   |(xdb) q
 
 after an error that nobody handles:
@@ -414,4 +412,51 @@ after an error that nobody handles:
   |(xdb) coroutine 3
   |> $PWD/dies.lua(5)<function>()
   |-> error("no")
+  |(xdb) q
+
+next in a coroutine that sleeps while nothing else is waited for:
+
+  $ cat >sleeps.lua <<'EOF'
+  > local function pause(n)
+  >     local secret = n * 10
+  >     coroutine.yield(secret)
+  >     return secret
+  > end
+  > local co = coroutine.create(function() return pause(1) end)
+  > coroutine.resume(co)
+  > print("awake")
+  > coroutine.resume(co)
+  > EOF
+  $ xdb sleeps.lua <<'EOF'
+  > tbreak 8
+  > c
+  > coroutine co
+  > n
+  > n
+  > n
+  > q
+  > EOF
+  |> $PWD/sleeps.lua(5)<main>()
+  |-> end
+  |(xdb) tbreak 8
+  |Breakpoint 1 at $PWD/sleeps.lua:8
+  |(xdb) c
+  |Deleted breakpoint 1 at $PWD/sleeps.lua:8
+  |> $PWD/sleeps.lua(8)<main>()
+  |-> print("awake")
+  |(xdb) coroutine co
+  |> $PWD/sleeps.lua(3)pause()
+  |-> coroutine.yield(secret)
+  |(xdb) n
+  |awake
+  |> $PWD/sleeps.lua(4)pause()
+  |-> return secret
+  |(xdb) n
+  |--Return--
+  |> $PWD/sleeps.lua(4)pause()->10
+  |-> return secret
+  |(xdb) n
+  |--Return--
+  |> $PWD/sleeps.lua(9)<main>()->()
+  |-> coroutine.resume(co)
   |(xdb) q

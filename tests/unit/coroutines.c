@@ -82,6 +82,19 @@ static int status(lua_State *L)
     return 1;
 }
 
+/* () -> the coroutines of the last search, in its order */
+static int order(lua_State *L)
+{
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushthread(threads[i]);
+        if (threads[i] != L)
+            lua_xmove(threads[i], L, 1);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 /* Runs a program that checks by itself; it has the functions above. */
 static void run(const char *program)
 {
@@ -94,6 +107,7 @@ static void run(const char *program)
     lua_register(L, "holder", holder);
     lua_register(L, "c_closure", c_closure);
     lua_register(L, "status", status);
+    lua_register(L, "order", order);
     if (luaL_dostring(L, program) != LUA_OK)
         fail_msg("%s", lua_tostring(L, -1));
     lua_close(L);
@@ -210,6 +224,16 @@ static void deep_stacks(void **state)
     assert_false(limits.cut);
 }
 
+static void those_of_an_array_come_backwards(void **state)
+{
+    (void)state;
+    run(PRELUDE
+        "local a = {} for i = 1, 20 do a[i] = {co = sleeper({}), other = {{}, {}}} end\n"
+        "search() local n = 20\n"
+        "for _, co in ipairs(order()) do if n > 0 and co == a[n].co then n = n - 1 end end\n"
+        "assert(n == 0, n)\n");
+}
+
 static void a_limit_cuts_and_says_so(void **state)
 {
     (void)state;
@@ -289,6 +313,7 @@ int main(void)
         cmocka_unit_test(no_metamethod_runs),
         cmocka_unit_test(large_and_deep_heaps),
         cmocka_unit_test(deep_stacks),
+        cmocka_unit_test(those_of_an_array_come_backwards),
         cmocka_unit_test(a_limit_cuts_and_says_so),
         cmocka_unit_test(want_of_memory),
     };
