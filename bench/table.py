@@ -136,12 +136,14 @@ XDB_ROWS = [
 
 # ---- xprof ----
 XPROF = Command("xprof", "xprof", shows=(r"\d function calls ",))
+XPROF_SAMPLE = Command("xprof --sample", "xprof", ("--sample",), shows=(r"\d samples in ",))
 XPROF_ROWS = [
     Row("xprof, calls", XPROF, LUA, 3.0, ("fib",)),
     Row("xprof, calls, to the hook", XPROF, CALL_RETURN, 1.3, ("fib",)),
     Row("xprof, C calls and coroutines, to the hook", XPROF, CALL_RETURN, 1.4, ("C calls", "ping-pong")),
     Row("xprof, loop", XPROF, LUA, 1.02, ("loop",)),
     Row("xprof, luacheck", XPROF, LUA, 1.6, ("luacheck",)),
+    Row("xprof --sample", XPROF_SAMPLE, LUA, 1.03, noise=0.02),
     Row("xprof, deep recursion, to the hook", XPROF, CALL_RETURN, None, ("recursion",)),
 ]
 

@@ -1,7 +1,8 @@
 /*
 ** The Lua module xdb.profile:
 **
-**   Profile(timer, timeunit, subcalls, builtins)   or one table by name, also with bias
+**   Profile(timer, timeunit, subcalls, builtins)   or one table by name, also with bias and
+**                                                 rate (samples a second, in place of calls)
 **     p:enable(subcalls, builtins) p:disable() p:clear() p:create_stats() p:getstats()
 **     p:print_stats(sort) p:dump_stats(file) p:run(code) p:runctx(code, globals, locals)
 **     p:runcall(f, ...) p:calibrate(n, verbose) p.bias
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMER = 1 };
+enum { TIMER = 1, ARGUMENTS = 6 };
 
 /* ---- the timer -------------------------------------------------------------------------------- */
 
@@ -108,24 +109,25 @@ static bool flag(lua_State *L, int index, bool otherwise)
     return lua_isnoneornil(L, index) ? otherwise : lua_toboolean(L, index);
 }
 
-/* The arguments of the constructor, brought to the indices 1 to 5. */
+/* The arguments of the constructor, brought to the indices 1 to ARGUMENTS. */
 static void arrange(lua_State *L)
 {
-    static const char *const names[] = {"timer", "timeunit", "subcalls", "builtins", "bias"};
+    static const char *const names[] = {"timer",    "timeunit", "subcalls",
+                                        "builtins", "bias",     "rate"};
     if (lua_gettop(L) == 1 && lua_istable(L, 1)) {
         for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
             bool known = false;
-            for (size_t i = 0; i < 5 && lua_type(L, -2) == LUA_TSTRING; i++)
+            for (size_t i = 0; i < ARGUMENTS && lua_type(L, -2) == LUA_TSTRING; i++)
                 known |= strcmp(lua_tostring(L, -2), names[i]) == 0;
             if (!known)
                 luaL_error(L, "unexpected argument '%s'", luaL_tolstring(L, -2, NULL));
         }
-        for (size_t i = 0; i < 5; i++)
+        for (size_t i = 0; i < ARGUMENTS; i++)
             lua_getfield(L, 1, names[i]);
         lua_remove(L, 1);
     } else
         luaL_argcheck(L, lua_gettop(L) <= 4, 5, "too many arguments");
-    lua_settop(L, 5);
+    lua_settop(L, ARGUMENTS);
 }
 
 static void read_config(lua_State *L, struct xdb_profiler_config *config)
@@ -137,6 +139,10 @@ static void read_config(lua_State *L, struct xdb_profiler_config *config)
     config->no_builtins = !flag(L, 4, true);
     config->bias = luaL_optnumber(L, 5, 0);
     luaL_argcheck(L, isfinite(config->bias), 5, "not a length of time");
+    config->rate = luaL_optnumber(L, 6, 0);
+    luaL_argcheck(L, config->rate >= 0 && config->rate <= XDB_PROFILER_MAX_RATE, 6,
+                  "no rate of samples");
+    luaL_argcheck(L, config->rate == 0 || !lua_isfunction(L, 1), 6, "samples take no timer");
     config->seconds_per_tick = timeunit > 0 ? timeunit : 1e-9;
     if (lua_isfunction(L, 1))
         config->ticks = call_timer;

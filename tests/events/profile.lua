@@ -101,6 +101,14 @@ p.bias = 0.001
 tap.same(p.bias, 0.001, "bias can be set")
 tap.ok(pstats.Stats(p).total_tt < 0.005, "bias is taken off")
 
+-- ---- samples
+
+p = profile.Profile{rate = 1000}
+p:runcall(function() for _ = 1, 100 do leaf() end end)
+tap.ok(report(p):find("%d samples in "), "a sampling profiler tells samples")
+tap.raises("samples take no timer", "samples take no timer", profile.Profile, {rate = 1, timer = timer})
+tap.raises("no rate of samples", "a rate must make sense", profile.Profile, {rate = -1})
+
 -- ---- timers that misbehave (PRF-028)
 
 local function warnings(timer_function)

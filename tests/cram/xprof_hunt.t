@@ -1,0 +1,75 @@
+The hunt of docs/profiling.md; its programs are taken from there.
+
+  $ export XDG_STATE_HOME=$PWD/state
+  $ times() { sed -E 's/ +[0-9]+\.[0-9]{3}/    T.TTT/g'; }
+  $ blocks() { awk '/^```lua/ {n++; on = 1; next} /^```/ {on = 0} on && n == '$1 "$SRC/docs/profiling.md"; }
+  $ cat > rest.lua <<'END'
+  > local list = {}
+  > for i = 1, 2000 do list[i] = ("w"):rep(i % 1000 + 1) end
+  > print(#unique(split(table.concat(list, " "))) .. " different words")
+  > END
+  $ (blocks 1; cat rest.lua) > words.lua
+
+The functions that take the time come first:
+
+  $ xprof -n 3 words.lua | times
+  1000 different words
+           1011010 function calls in    T.TTT seconds
+  
+     Ordered by: cumulative time
+     List reduced from 11 to 3 due to restriction <3>
+  
+     ncalls  tottime  percall  cumtime  percall filename:lineno(function)
+          1    T.TTT    T.TTT    T.TTT    T.TTT words.lua:1(<main>)
+          1    T.TTT    T.TTT    T.TTT    T.TTT words.lua:8(unique)
+       2000    T.TTT    T.TTT    T.TTT    T.TTT words.lua:1(contains)
+  
+  
+
+Who calls it, and what does it call?
+
+  $ xprof -o words.prof words.lua
+  1000 different words
+  $ printf 'strip\ncallees contains\ncallers contains\nquit\n' | xprof --browse words.prof | times
+  Welcome to the profile statistics browser.
+  words.prof% words.prof%    Random listing order was used
+     List reduced from 11 to 1 due to restriction <'contains'>
+  
+  Function               called...
+                             ncalls  tottime  cumtime
+  words.lua:1(contains)  -> 1001000    T.TTT    T.TTT  {for iterator}
+                               2000    T.TTT    T.TTT  {ipairs}
+  
+  
+  words.prof%    Random listing order was used
+     List reduced from 11 to 1 due to restriction <'contains'>
+  
+  Function               was called by...
+                             ncalls  tottime  cumtime
+  words.lua:1(contains)  <-    2000    T.TTT    T.TTT  words.lua:8(unique)
+  
+  
+  words.prof% Goodbye.
+
+With a set there is no such function any more:
+
+  $ (blocks 1 | sed '/^local function unique/,/^end/d'; blocks 2; cat rest.lua) > words.lua
+  $ xprof -s calls -n 3 words.lua | times
+  1000 different words
+           6010 function calls in    T.TTT seconds
+  
+     Ordered by: call count
+     List reduced from 10 to 3 due to restriction <3>
+  
+     ncalls  tottime  percall  cumtime  percall filename:lineno(function)
+       4002    T.TTT    T.TTT    T.TTT    T.TTT {for iterator}
+       2000    T.TTT    T.TTT    T.TTT    T.TTT {string.rep}
+          1    T.TTT    T.TTT    T.TTT    T.TTT words.lua:1(<main>)
+  
+  
+
+The same by samples:
+
+  $ xprof --sample words.lua | sed -E 's/[0-9]+ samples.*/N samples/' | sed -n 1,2p
+  1000 different words
+           N samples
