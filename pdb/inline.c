@@ -111,8 +111,6 @@ bool inline_ready(struct xdb_pdb *p, lua_State *L, int level)
 
 void inline_trace(struct xdb_pdb *p, lua_State *L, int level)
 {
-    if (p->mode != PDB_COMMAND && !p->running)
-        p->mode = PDB_INLINE;
     p->main = NULL;
     p->skip_call = false;
     listen_to_interrupts(p);
@@ -159,11 +157,12 @@ int inline_mortem(struct xdb_pdb *p, lua_State *L, lua_State *thread, int level,
                           .frame = &f,
                           .raiser = &f,
                           .line = frame_line(&f),
-                          .error_index = lua_absindex(L, error),
+                          .error_index = error ? lua_absindex(L, error) : 0,
                           .handled = true};
     p->alone = thread != L;
     listen_to_interrupts(p);
-    pdb_print_error(p, &e);
+    if (error)
+        pdb_print_error(p, &e);
     pdb_interact(p, &e, &f, true);
     eval_freeze(L);
     lua_settop(L, top);

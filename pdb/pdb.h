@@ -9,6 +9,7 @@
 #ifndef XDB_PDB_H
 #define XDB_PDB_H
 
+#include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -48,6 +49,27 @@ XDB_API int xdb_pdb_run_script(struct xdb_pdb *p, const char *module, int argc, 
 
 /* Ctrl-C: stops the running program, or what is being evaluated or listed. Signal-safe. */
 XDB_API void xdb_pdb_interrupt(struct xdb_pdb *p);
+
+/* ---- inside of a running program -------------------------------------------------------------- */
+
+/*
+** These use the debugger that was used last in the state of L, also from Lua (`require "xdb"`), or make one that
+** talks over stdin and stdout, with colours, history and start-up files as the environment says; it lasts as
+** long as the state. Both may raise Lua errors: want of memory, and the end of a program that is given up.
+** In the `xdb` command's own program they use the command's debugger.
+*/
+
+/*
+** [-0, +0] Stops the program at the newest Lua function of L. To be called by a C function that Lua called; or
+** to be registered as a function for Lua. Inside hooks and finalizers, and where no Lua function runs, it says
+** that it cannot and returns. Always 0: no results.
+*/
+XDB_API int xdb_set_trace(lua_State *L);
+/*
+** A message handler for lua_pcall and xpcall: shows the user the stack that the error has left, then hands the
+** error value on. (error) -> error; 1.
+*/
+XDB_API int xdb_post_mortem(lua_State *L);
 
 #ifdef __cplusplus
 }

@@ -152,6 +152,8 @@ void mortem_uncaught(struct xdb_pdb *p, lua_State *L);
 
 /* ---- run.c ---- */
 
+/* The debugger whose program runs in the state of L on this OS thread, or NULL. */
+struct xdb_pdb *run_current(lua_State *L);
 /* Frees the arguments. */
 void run_free(struct xdb_pdb *p);
 

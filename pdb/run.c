@@ -28,6 +28,11 @@ static _Thread_local struct abandoned {
     lua_State *L;
 } * abandoned;
 
+struct xdb_pdb *run_current(lua_State *L)
+{
+    return current && current->bdb && current->universe == universe_find(L) ? current : NULL;
+}
+
 static void keep_state(lua_State *L)
 {
     struct abandoned *a = malloc(sizeof *a);
