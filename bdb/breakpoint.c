@@ -1,5 +1,7 @@
 #include "bdb/breakpoint.h"
 
+#include "core/source.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <limits.h>
@@ -520,11 +522,13 @@ int breakpoint_clear_all(struct breakpoints *r, struct xdb_error *e)
 static void add_place(const struct breakpoint *b, struct buffer *out)
 {
     buffer_adds(out, " at ");
-    buffer_adds(out, b->file ? b->file : b->function);
-    if (b->file)
+    if (b->file) {
+        source_add_title(b->file, out);
         buffer_addf(out, ":%d", b->line);
-    else
+    } else {
+        buffer_adds(out, b->function);
         buffer_adds(out, " (pending)");
+    }
 }
 
 void breakpoint_format(const struct breakpoint *b, struct buffer *out)

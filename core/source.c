@@ -148,17 +148,32 @@ static enum source_kind kind_of(const char *chunk, size_t len)
 }
 
 /* As Lua shows a text chunk in messages: its first line, cut to fit 59 bytes with the frame around it. */
-static char *text_title(const char *text)
+static void add_text_title(const char *text, struct buffer *out)
 {
     enum { ROOM = LUA_IDSIZE - sizeof "[string \"...\"]" };
-    struct buffer b;
     size_t line = strcspn(text, "\n");
     size_t shown = line < ROOM ? line : ROOM;
+    buffer_adds(out, "[string \"");
+    buffer_add(out, text, shown);
+    buffer_adds(out, text[line] || line >= ROOM ? "...\"]" : "\"]");
+}
+
+static char *text_title(const char *text)
+{
+    struct buffer b;
     buffer_init(&b);
-    buffer_adds(&b, "[string \"");
-    buffer_add(&b, text, shown);
-    buffer_adds(&b, text[line] || line >= ROOM ? "...\"]" : "\"]");
+    add_text_title(text, &b);
     return buffer_detach(&b, NULL);
+}
+
+void source_add_title(const char *name, struct buffer *out)
+{
+    if (*name == '/')
+        buffer_adds(out, name);
+    else if (*name == '=')
+        buffer_adds(out, name + 1);
+    else
+        add_text_title(name, out);
 }
 
 /* Takes `name` over, also on failure. */

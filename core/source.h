@@ -14,7 +14,7 @@
 ** endless (`load` in a loop): of them the cache keeps the SOURCE_KEEP last looked up and those that
 ** somebody holds (`source_hold`).
 **
-** - names: source_canonical, source_same_file
+** - names: source_canonical, source_add_title, source_same_file
 ** - the cache: source_cache_new, source_cache_free, source_of, source_of_debug, source_of_path,
 **   source_find, source_each, source_hold, source_drop, source_give
 ** - text: source_text, source_count, source_line, source_changed, source_reload
@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/buffer.h"
 #include "core/bytecode.h"
 #include "core/error.h"
 
@@ -63,6 +64,9 @@ struct source {
 ** caller frees it; NULL when out of memory. `*out_len` (may be NULL) gets its length.
 */
 char *source_canonical(const char *chunk, size_t len, const char *cwd, size_t *out_len);
+
+/* Adds to `out` the title of a canonical name: the path, the label, [string "first line..."]. */
+void source_add_title(const char *name, struct buffer *out);
 
 /* Whether both are the same file (also by another name, a hard link), or the same label or text. */
 bool source_same_file(const struct source *a, const struct source *b);

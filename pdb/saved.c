@@ -15,6 +15,8 @@ static void add_breakpoint(const struct xdb_pdb *p, const struct breakpoint *b, 
 {
     const char *action;
     const char *log = actions_log_text(p, b->number);
+    if (b->file && *b->file != '/')
+        return; /* code that came from no file is nowhere to be found again */
     buffer_adds(out, log ? "log " : b->temporary ? "tbreak " : "break ");
     if (b->file)
         buffer_addf(out, "%s:%d", b->file, b->line);

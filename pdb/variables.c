@@ -37,9 +37,13 @@ bool variables_rewrite(const char *text, size_t n, struct buffer *out)
     return copied != text;
 }
 
-/* (table, name) -> never; for a name that nobody set */
+/* (table, name) -> nil when it was given, and never otherwise: a name that nobody set */
 static int no_such_variable(lua_State *L)
 {
+    if (luaL_getmetafield(L, 1, luaL_tolstring(L, 2, NULL)) == LUA_TBOOLEAN) {
+        lua_pushnil(L);
+        return 1;
+    }
     lua_pushfstring(L, "KeyError: '%s'", luaL_tolstring(L, 2, NULL));
     return lua_error(L);
 }
@@ -53,9 +57,19 @@ static void new_table(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
+/* table at -1: the variable is there, also when it is nil */
+static void declare(lua_State *L, const char *name)
+{
+    lua_getmetatable(L, -1);
+    lua_pushboolean(L, true);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+}
+
 /* table at -1: $_retval and $_retvals */
 static void set_results(lua_State *L, const struct xdb_event *e)
 {
+    declare(L, "_retval");
     lua_createtable(L, e->results, 1);
     for (int i = 1; xdb_event_push_result(e, i); i++) {
         lua_xmove(e->L, L, 1);
@@ -86,6 +100,7 @@ static int prepare(lua_State *L)
         if (s->event->kind == XDB_EVENT_RETURN)
             set_results(L, s->event);
         if (s->event->kind == XDB_EVENT_EXCEPTION) {
+            declare(L, "_exception");
             lua_pushvalue(s->L, s->event->error_index);
             lua_xmove(s->L, L, 1);
             lua_setfield(L, -2, "_exception");

@@ -515,6 +515,7 @@ static void the_listing_holds_numbers_and_names_of_any_length(void **state)
     char name[3000];
     char expected[3100];
     memset(name, 'n', sizeof name - 1);
+    name[0] = '/';
     name[sizeof name - 1] = '\0';
     struct breakpoint *b = NULL;
     for (int i = 1; i <= 12345; i++) {
@@ -530,6 +531,9 @@ static void its_name_is_its_number_and_place(void **state)
 {
     check_text(breakpoint_name, add(*state, FILE1, 11), "breakpoint 1 at " FILE1 ":11");
     check_text(breakpoint_name, add_pending(*state, "f"), "breakpoint 2 at f (pending)");
+    check_text(breakpoint_name, add(*state, "=label", 2), "breakpoint 3 at label:2");
+    check_text(breakpoint_name, add(*state, "local a = 1\nreturn a", 2),
+               "breakpoint 4 at [string \"local a = 1...\"]:2");
 }
 
 /* ---- crossing ---- */
