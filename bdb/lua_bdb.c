@@ -397,9 +397,9 @@ static void open_class(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
-XDB_API int luaopen_xdb_bdb(lua_State *L);
+XDB_API int xdb_open_bdb(lua_State *L);
 
-int luaopen_xdb_bdb(lua_State *L)
+int xdb_open_bdb(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"checkfuncname", lua_breakpoint_checkfuncname},
                                          {"effective", lua_breakpoint_effective},

@@ -14,7 +14,7 @@
 /* struct lua_pdb -> object, weakly; object -> true for those in use; the class; the object used last. */
 static const char objects_key, used_key, class_key, last_key;
 
-XDB_API int luaopen_xdb_bdb(lua_State *L);
+XDB_API int xdb_open_bdb(lua_State *L);
 
 /* ---- objects ---------------------------------------------------------------------------------- */
 
@@ -307,7 +307,7 @@ static void push_frame(lua_State *L, const struct lua_pdb *self)
         lua_pushnil(L);
         return;
     }
-    luaL_requiref(L, "xdb.bdb", luaopen_xdb_bdb, 0);
+    luaL_requiref(L, "xdb.bdb", xdb_open_bdb, 0);
     lua_pop(L, 1);
     lua_frame_push(L, f);
 }
