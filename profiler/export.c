@@ -3,10 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-const struct exporter *const exporters[] = {
-    &exporter_text,       &exporter_json,      &exporter_csv,
-    &exporter_pstats,     &exporter_callgrind, &exporter_collapsed,
-    &exporter_speedscope, &exporter_pprof,     NULL};
+const struct exporter *const exporters[] = {&exporter_text,       &exporter_json,
+                                            &exporter_csv,        &exporter_pstats,
+                                            &exporter_callgrind,  &exporter_collapsed,
+                                            &exporter_speedscope, &exporter_pprof,
+                                            &exporter_html,       NULL};
 
 const struct exporter *exporter_find(const char *name)
 {

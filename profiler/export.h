@@ -20,7 +20,7 @@ extern const struct exporter *const exporters[];
 const struct exporter *exporter_find(const char *name);
 
 extern const struct exporter exporter_text, exporter_json, exporter_csv, exporter_pstats,
-    exporter_callgrind, exporter_collapsed, exporter_speedscope, exporter_pprof;
+    exporter_callgrind, exporter_collapsed, exporter_speedscope, exporter_pprof, exporter_html;
 
 /* Appends the file that xdb_stats_save writes. */
 void stats_write_json(const struct xdb_stats *s, struct buffer *out);

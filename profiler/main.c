@@ -91,9 +91,9 @@ static const struct option_row rows[] = {
     {'s', "sort", "KEY", "order of the report (default: cumulative)", OPTION_STRING, FIELD(sort),
      .choices = sort_keys},
     {0, "format", "FORMAT",
-     "what to write: text, json, csv, pstats, callgrind, collapsed, speedscope or pprof; with -o "
-     "and "
-     "without this: json",
+     "what to write: text, json, csv, pstats, callgrind, collapsed, speedscope, pprof or html; "
+     "with "
+     "-o and without this: json",
      .kind = OPTION_ACTION, .action = take_format},
     {'n', "limit", "N", "print only the first N functions", .kind = OPTION_ACTION,
      .flags = OPTION_ANY, .action = take_limit},
