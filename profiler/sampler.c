@@ -103,7 +103,7 @@ void sampler_sample(struct sampler *s, lua_State *L, bool called)
         int i = list_frames(s, threads[t], frames) - 1;
         while (i > 0 && n == s->tree->root && is_c(threads[t], frames[i]))
             i--; /* the host's functions, by which the program was called */
-        for (; i >= (t == 0 && called); i--)
+        for (int last = t == 0 && called ? 1 : 0; i >= last; i--)
             n = step(s, threads[t], frames[i], n);
     }
     n->calls++;

@@ -91,6 +91,8 @@ static bool place(struct snapshot *p)
     for (size_t i = 1; i < p->tree->nodes; i++) {
         struct work *w = &p->work[i];
         const struct tree_node *n = w->node;
+        if (!n || !n->function)
+            continue;
         w->function = p->functions[n->function->index];
         if (w->function == NONE)
             continue;

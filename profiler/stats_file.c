@@ -41,36 +41,36 @@ static int sequence(const unsigned char *s)
     return wrong ? 0 : n;
 }
 
-void export_utf8(struct buffer *b, const char *text)
+void export_utf8(struct buffer *out, const char *text)
 {
     for (const unsigned char *s = (const unsigned char *)text; *s;) {
         int n = sequence(s);
         if (n == 0)
-            buffer_adds(b, "\xEF\xBF\xBD");
+            buffer_adds(out, "\xEF\xBF\xBD");
         else
-            buffer_add(b, (const char *)s, (size_t)n);
+            buffer_add(out, (const char *)s, (size_t)n);
         s += n ? n : 1;
     }
 }
 
-void export_json_string(struct buffer *b, const char *text)
+void export_json_string(struct buffer *out, const char *text)
 {
-    buffer_addc(b, '"');
+    buffer_addc(out, '"');
     for (const unsigned char *s = (const unsigned char *)text; *s;) {
         int n = sequence(s);
         if (n == 0) {
-            buffer_adds(b, "\xEF\xBF\xBD");
+            buffer_adds(out, "\xEF\xBF\xBD");
             n = 1;
         } else if (*s == '"' || *s == '\\') {
-            buffer_addc(b, '\\');
-            buffer_addc(b, (char)*s);
+            buffer_addc(out, '\\');
+            buffer_addc(out, (char)*s);
         } else if (*s < 0x20)
-            buffer_addf(b, "\\u%04x", *s);
+            buffer_addf(out, "\\u%04x", *s);
         else
-            buffer_add(b, (const char *)s, (size_t)n);
+            buffer_add(out, (const char *)s, (size_t)n);
         s += n;
     }
-    buffer_addc(b, '"');
+    buffer_addc(out, '"');
 }
 
 /* The shortest form that reads back the same. */
@@ -93,38 +93,38 @@ static void add_row_end(struct buffer *b, double tt, double ct, size_t i, size_t
     buffer_adds(b, i + 1 < n ? "],\n" : "]");
 }
 
-void stats_write_json(const struct xdb_stats *s, struct buffer *b)
+void stats_write_json(const struct xdb_stats *s, struct buffer *out)
 {
-    buffer_addf(b,
+    buffer_addf(out,
                 "{\"format\": \"%s\", \"version\": %d,\n\"sampled\": %s, \"folded\": %s, "
                 "\"incomplete\": %s,\n",
                 format_name, VERSION, s->sampled ? "true" : "false", s->folded ? "true" : "false",
                 s->incomplete ? "true" : "false");
-    buffer_adds(b, "\"functions\": [\n");
+    buffer_adds(out, "\"functions\": [\n");
     for (size_t i = 0; i < s->nfunctions; i++) {
         const struct stats_function *f = &s->functions[i];
-        buffer_addc(b, '[');
-        export_json_string(b, f->file);
-        buffer_addf(b, ",%lld,", f->line);
-        export_json_string(b, f->name);
-        buffer_addf(b, ",%lld,%lld,", f->cc, f->nc);
-        add_row_end(b, f->tt, f->ct, i, s->nfunctions);
+        buffer_addc(out, '[');
+        export_json_string(out, f->file);
+        buffer_addf(out, ",%lld,", f->line);
+        export_json_string(out, f->name);
+        buffer_addf(out, ",%lld,%lld,", f->cc, f->nc);
+        add_row_end(out, f->tt, f->ct, i, s->nfunctions);
     }
-    buffer_adds(b, "],\n\"edges\": [\n");
+    buffer_adds(out, "],\n\"edges\": [\n");
     for (size_t i = 0; i < s->nedges; i++) {
         const struct stats_edge *e = &s->edges[i];
-        buffer_addf(b, "[%u,%u,%lld,%lld,", e->caller, e->callee, e->cc, e->nc);
-        add_row_end(b, e->tt, e->ct, i, s->nedges);
+        buffer_addf(out, "[%u,%u,%lld,%lld,", e->caller, e->callee, e->cc, e->nc);
+        add_row_end(out, e->tt, e->ct, i, s->nedges);
     }
-    buffer_adds(b, "],\n\"contexts\": [\n");
+    buffer_adds(out, "],\n\"contexts\": [\n");
     for (size_t i = 0; i < s->ncontexts; i++) {
         const struct stats_context *c = &s->contexts[i];
         long long parent = c->parent == STATS_NONE ? -1 : (long long)c->parent;
-        buffer_addf(b, "[%lld,%u,%lld,", parent, c->function, c->calls);
-        add_real(b, c->own);
-        buffer_adds(b, i + 1 < s->ncontexts ? "],\n" : "]");
+        buffer_addf(out, "[%lld,%u,%lld,", parent, c->function, c->calls);
+        add_real(out, c->own);
+        buffer_adds(out, i + 1 < s->ncontexts ? "],\n" : "]");
     }
-    buffer_adds(b, "]}\n");
+    buffer_adds(out, "]}\n");
 }
 
 int xdb_stats_save(const struct xdb_stats *s, const char *path, struct xdb_error *err)
