@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 
-PROMPT = re.compile(rb"\(+xdb\)+ |\(com\) |\.\.\.   |>>> |Clear all breaks\? |Quit anyway\? \[y/n\] ")
+PROMPT = re.compile(rb"\(+xdb\)+ |\(com\) |\.\.\.   |>>> |Clear all breaks\? |"
+                    rb"Quitting xdb will kill the process\. Quit anyway\? \[y/n\] ")
 
 
 def main():
