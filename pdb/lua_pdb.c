@@ -9,6 +9,9 @@
 **   xdb.runcall(f, ...)              -- calls f, stopping at its first line, and returns its results
 **   xpcall(f, xdb.post_mortem)       -- looks at the stack that an error has left; also called in a handler
 **   xdb.post_mortem(co, err)         -- ... of a coroutine that died or sleeps
+**   ok, rec = xpcall(f, xdb.record)  -- keeps a likeness of that stack: fields error, traceback, thread
+**   xdb.post_mortem(rec)             -- looks at it later
+**   xdb.pm()                         -- looks at the last one, also of an error that nobody caught in run, runcall, ...
 **   xdb.Pdb(...)                     -- a debugger of one's own: completekey, stdin, stdout, skip, nosigint, readrc;
 **                                    -- or a table of these names and prompt, colors
 **
@@ -187,6 +190,38 @@ static void look_at_coroutine(lua_State *L, struct xdb_pdb *p, lua_State *co)
         luaL_argerror(L, 2, "the coroutine has no stack to look at");
 }
 
+/* The Lua function that raised the error being handled, whose value may be at `error`. False: none is. */
+static bool find_raiser(lua_State *L, int nargs, struct frame *f)
+{
+    int level = below_handler(L);
+    if (level < 0 && nargs == 1 && is_handler(L, lua_gettop(L)))
+        level = 1;
+    bool more = level >= 0 && frame_at(L, level, f) == 0;
+    while (more && !frame_is_lua(f))
+        more = frame_older(f);
+    return more;
+}
+
+/* record(err) -> record; a message handler */
+static int record(lua_State *L)
+{
+    struct frame f;
+    lua_settop(L, 1);
+    bool found = find_raiser(L, 1, &f);
+    for (int i = 1; !found && frame_at(L, i, &f) == 0; i++)
+        found = frame_is_lua(&f);
+    luaL_argcheck(L, found, 1, "no Lua function is running");
+    lua_record_push(L, 1, &f);
+    return 1;
+}
+
+static int look_at_record(lua_State *L, struct xdb_pdb *p, lua_State *co)
+{
+    if (!co)
+        return luaL_argerror(L, 2, "the record has no stack");
+    return inline_mortem(p, L, co, 0, lua_gettop(L));
+}
+
 int lua_pdb_post_mortem(lua_State *L)
 {
     struct lua_pdb *self = lua_pdb_check(L, 1);
@@ -197,12 +232,17 @@ int lua_pdb_post_mortem(lua_State *L)
         look_at_coroutine(L, self->p, lua_tothread(L, 2));
         return nargs;
     }
-    int raiser = below_handler(L);
-    if (raiser < 0 && nargs == 1 && is_handler(L, 2))
-        raiser = 1;
-    if (raiser < 0)
-        return luaL_error(L, "A coroutine must be passed if no error is being handled");
-    inline_mortem(self->p, L, L, raiser, nargs ? 2 : 0);
+    bool is_record;
+    lua_State *co = lua_record_open(L, 2, &is_record);
+    if (is_record) {
+        look_at_record(L, self->p, co);
+        lua_settop(L, nargs + 1);
+        return nargs;
+    }
+    struct frame raiser;
+    if (!find_raiser(L, nargs, &raiser))
+        return luaL_error(L, "A coroutine or a record must be passed if no error is being handled");
+    inline_mortem(self->p, L, L, raiser.level, nargs ? 2 : 0);
     return nargs;
 }
 
@@ -210,6 +250,16 @@ static int post_mortem(lua_State *L)
 {
     insert_object(L);
     return lua_pdb_post_mortem(L);
+}
+
+/* pm(): the last error of which there is a record */
+static int pm(lua_State *L)
+{
+    lua_settop(L, 0);
+    if (!lua_record_push_last(L))
+        return luaL_error(L, "no error has been recorded");
+    post_mortem(L);
+    return 0;
 }
 
 /* ---- for C ------------------------------------------------------------------------------------ */
@@ -258,6 +308,8 @@ int xdb_open_module(lua_State *L)
                                          {"runeval", runeval},
                                          {"runcall", runcall},
                                          {"post_mortem", post_mortem},
+                                         {"record", record},
+                                         {"pm", pm},
                                          {"get_default_backend", get_backend},
                                          {"set_default_backend", set_backend},
                                          {NULL, NULL}};

@@ -14,12 +14,22 @@
 
 #include <lauxlib.h>
 
+struct lua_pdb;
+
+/* What stands behind a FILE of lua_stream.c. */
+struct lua_stream {
+    struct lua_pdb *self;
+    int which;             /* user value of the object */
+    struct buffer pending; /* read, but not taken */
+};
+
 struct lua_pdb {
     struct xdb_pdb *p; /* owned; NULL once the object has been collected */
     struct pdb_host host;
-    lua_State *L;   /* where Lua is called while no program stands still */
-    FILE *in, *out; /* owned streams over Lua values, or NULL */
-    bool derived;   /* the class is another than Pdb, or there are fields: methods are looked up */
+    lua_State *L;                     /* where Lua is called while no program stands still */
+    FILE *in, *out;                   /* owned streams over Lua values, or NULL */
+    struct lua_stream reader, writer; /* of these */
+    bool derived; /* the class is another than Pdb, or there are fields: methods are looked up */
     struct buffer say; /* a line of output that is not complete */
     /* Of a class with commands of its own; they belong to a user value. */
     struct cmd_row *rows;
@@ -64,6 +74,18 @@ extern const struct pdb_host lua_methods_host;
 void lua_methods_rows(lua_State *L, int object, int class, struct lua_pdb *self);
 /* Adds Pdb's own message, error, onecmd, default, do_... to the class on the top. */
 void lua_methods_open(lua_State *L);
+
+/* ---- lua_record.c: stacks of errors that outlive them ---- */
+
+/* [-0, +1] The record of the error at `error`, raised in the Lua function `from`; it is the last one now. */
+void lua_record_push(lua_State *L, int error, const struct frame *from);
+/* [-0, +1] The last record, or nil and false. */
+bool lua_record_push_last(lua_State *L);
+/*
+** [-0, +1] For a record at `index` pushes its error and returns the coroutine to look at, or NULL when there was
+** no memory for it. *is: whether it is a record at all; else nothing is pushed.
+*/
+lua_State *lua_record_open(lua_State *L, int index, bool *is);
 
 /* ---- lua_stream.c: Lua values as files ---- */
 

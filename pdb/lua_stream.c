@@ -5,23 +5,16 @@
 */
 #include "pdb/lua_pdb.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct stream {
-    struct lua_pdb *self;
-    int which;             /* user value of the object */
-    struct buffer pending; /* read, but not taken */
-};
-
 struct transfer {
-    struct stream *s;
+    struct lua_stream *s;
     const char *text; /* to write */
     size_t n;
 };
 
 /* [-0, +2] The function to call and its first argument, if it is a method. Returns how many were pushed. */
-static int push_target(lua_State *L, const struct stream *s, const char *method)
+static int push_target(lua_State *L, const struct lua_stream *s, const char *method)
 {
     if (!lua_pdb_push(L, s->self))
         return luaL_error(L, "the debugger has been closed");
@@ -82,7 +75,7 @@ static ssize_t on_write(void *cookie, const char *text, size_t n)
 
 static ssize_t on_read(void *cookie, char *out, size_t size)
 {
-    struct stream *s = cookie;
+    struct lua_stream *s = cookie;
     struct transfer t = {.s = s};
     if (s->pending.len == 0 && !transfer(read_line, &t))
         return 0;
@@ -95,9 +88,8 @@ static ssize_t on_read(void *cookie, char *out, size_t size)
 
 static int on_close(void *cookie)
 {
-    struct stream *s = cookie;
+    struct lua_stream *s = cookie;
     buffer_release(&s->pending);
-    free(s);
     return 0;
 }
 
@@ -113,16 +105,11 @@ FILE *lua_stream_open(lua_State *L, int object, struct lua_pdb *self, int which)
     lua_settop(L, top);
     if (!good)
         luaL_error(L, "%s must have a method '%s'", reads ? "stdin" : "stdout", method);
-    struct stream *s = malloc(sizeof *s);
-    if (!s)
-        return NULL;
-    *s = (struct stream){.self = self, .which = which};
+    struct lua_stream *s = reads ? &self->reader : &self->writer;
+    *s = (struct lua_stream){.self = self, .which = which};
     buffer_init(&s->pending);
-    FILE *f = fopencookie(s, reads ? "r" : "w",
-                          (cookie_io_functions_t){.read = reads ? on_read : NULL,
-                                                  .write = reads ? NULL : on_write,
-                                                  .close = on_close});
-    if (!f)
-        free(s);
-    return f;
+    return fopencookie(s, reads ? "r" : "w",
+                       (cookie_io_functions_t){.read = reads ? on_read : NULL,
+                                               .write = reads ? NULL : on_write,
+                                               .close = on_close});
 }
