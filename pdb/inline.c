@@ -131,8 +131,10 @@ int inline_call(struct xdb_pdb *p, lua_State *L, int nargs, int nresults)
     p->skip_call = false;
     listen_to_interrupts(p);
     xdb_bdb_reset(p->bdb);
+    xdb_bdb_set_catch(p->bdb, L, p->catching);
     xdb_bdb_set_step(p->bdb);
     int status = xdb_bdb_call(p->bdb, L, nargs, nresults);
+    xdb_bdb_set_catch(p->bdb, L, XDB_CATCH_OFF);
     p->main = NULL;
     p->running = false;
     p->mode = outer;

@@ -7,6 +7,7 @@
 
 #include "core/eval.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,7 +183,29 @@ static void leave(void *data)
     exit(EXIT_FAILURE);
 }
 
+static int keep_record(lua_State *L)
+{
+    const struct xdb_event *e = lua_touserdata(L, 1);
+    lua_record_push(L, 2, e->raiser);
+    return 0;
+}
+
+/* For pm. */
+static void uncaught(void *data, const struct xdb_event *e)
+{
+    lua_State *L = e->L;
+    (void)data;
+    if (!lua_checkstack(L, LUA_MINSTACK))
+        return;
+    lua_pushcfunction(L, keep_record);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)e);
+    lua_pushvalue(L, e->error_index);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK)
+        lua_pop(L, 1);
+}
+
 const struct pdb_host lua_methods_host = {
+    .uncaught = uncaught,
     .say = say,
     .started = started,
     .before = before,

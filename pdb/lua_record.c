@@ -146,13 +146,13 @@ static void push_function(lua_State *L, const struct frame *f)
         lua_call(L, 0, 1);
 }
 
-/* (function) -> one that calls it with as many values as the frame has */
+/* (function) -> one that calls it with as many values as the frame has; by C, which gives it no name */
 static void wrap(lua_State *L, const struct frame *f)
 {
     enum { MOST = 200 };
     bool vararg;
     int params = frame_params(f, &vararg), n = vararg ? frame_varargs(f) : 0;
-    if (n <= 0 || params + n > MOST)
+    if (params + n > MOST)
         return;
     luaL_checkstack(L, params + n + 2, NULL);
     lua_pushinteger(L, params + n);

@@ -220,6 +220,8 @@ static void user_exception(struct xdb_bdb *b, const struct xdb_event *e)
         pdb_print_error(p, e);
         pdb_interact(p, e, e->frame, false);
     }
+    if (p->mode == PDB_CALL && !e->handled && p->host->uncaught)
+        p->host->uncaught(p->host_data, e);
     mortem_event(p, e);
 }
 

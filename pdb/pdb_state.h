@@ -50,7 +50,9 @@ struct pdb_host {
     void (*before)(void *data, struct buffer *line);     /* may change the command about to run */
     int (*after)(void *data, int result);                /* may change what it returned */
     int (*fallback)(void *data, const char *text, size_t n); /* runs a line that is no command */
-    void (*ended)(void *data);                               /* a command loop has ended */
+    /* An error that nobody receives has been raised in code that inline_call runs. */
+    void (*uncaught)(void *data, const struct xdb_event *e);
+    void (*ended)(void *data); /* a command loop has ended */
     void (*leave)(
         void *data); /* the user wants the process to end; NULL: exit(1) is not ours to call */
 };
