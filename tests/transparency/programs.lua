@@ -8,7 +8,8 @@ local not_alone = { ["write_binary.lua"] = true, ["standard_input.lua"] = true, 
 
 -- A hook needs room on Lua's stack, which the memory count shows; and the suite's pcall has other temporaries.
 -- In post mortem an error is told before a closing function puts another in its place.
-local tags = { ["close_error_replaces_error.lua"] = "replaced", ["interrupted.lua"] = "sigint", ["finalizer_timing.lua"] = "exact", ["stack_information.lua"] = "exact" }
+local tags = { ["close_error_replaces_error.lua"] = "replaced", ["interrupted.lua"] = "sigint", ["finalizer_timing.lua"] = "exact", ["stack_information.lua"] = "exact",
+    ["memory_counts.lua"] = "hooked", ["stack_depth.lua"] = "hooked", ["stack_overflow.lua"] = "hooked", ["error_in_handler.lua"] = "hooked" }
 
 local special = {
     { "arguments go to arg and ...", "lua arguments.lua one 'two words' '' -x -- -" },
@@ -96,7 +97,7 @@ local special = {
     { "finalizer timing depends on the arguments", "lua finalizer_timing.lua one two three; lua finalizer_timing.lua $(seq 50)" },
     { "memory with arguments", "lua memory_counts.lua; lua memory_counts.lua x; lua memory_counts.lua $(seq 100)", tag = "exact" },
     { "memory after LUA_INIT", "export LUA_INIT='t = {}'; lua memory_counts.lua; export LUA_INIT=@init.lua; lua memory_counts.lua", tag = "exact" },
-    { "depth with arguments", "lua stack_depth.lua $(seq 300)" },
+    { "depth with arguments", "lua stack_depth.lua $(seq 300)", tag = "hooked" },
     { "a shallow traceback", "lua deep_traceback.lua 3" },
     { "a traceback with levels skipped", "lua deep_traceback.lua 1000" },
 
