@@ -11,6 +11,8 @@ void bdb_settle(struct xdb_bdb *b, lua_State *L)
     const struct stop *s = &b->stop;
     if (b->quitting && !b->arm.asleep) {
         const struct stop_frame nowhere = {NULL, NULL};
+        if (b->front->abandon)
+            b->front->abandon(b, L);
         /* whoever swallows the error meets it again at the next event */
         arm_apply(&b->arm, L, ARM_ALL, nowhere, false);
         quit_note(b, L);
@@ -83,24 +85,23 @@ static bool is_handler(const struct xdb_bdb *b, lua_State *L, const struct CallI
 
 struct stop_frame bdb_heir(struct xdb_bdb *b, lua_State *L, const struct CallInfo *ci)
 {
-    enum { MOST = 64 };
-    lua_State *threads[MOST];
-    int n = universe_threads(b->universe, L, threads, MOST);
+    struct universe_walk w;
+    universe_walk(b->universe, &w, L);
     /* below a message handler stands who raised the error: he is passed over */
     bool handler = is_handler(b, L, ci), passed = false;
     if (handler)
         ci = b->universe->handler_owner;
-    for (int i = 0; i < n && i < MOST; i++) {
+    for (lua_State *at = L; at; at = universe_walk_older(b->universe, &w)) {
         struct frame f;
-        for (bool more = frame_at(threads[i], 0, &f) == 0; more; more = frame_older(&f)) {
-            bool found = f.ci == ci && threads[i] == L;
+        for (bool more = frame_at(at, 0, &f) == 0; more; more = frame_older(&f)) {
+            bool found = f.ci == ci && at == L;
             if ((passed || (found && handler)) && frame_is_lua(&f))
                 return stop_frame_of(&f);
             passed |= found;
         }
         passed |= handler && !ci;
-        if (i == 0 && !passed)
-            break;
+        if (!passed)
+            break; /* it is not on its own thread: nobody is older */
     }
     return (struct stop_frame){NULL, NULL};
 }

@@ -7,21 +7,20 @@
 /* Whether unwinding from the raising function to the catcher takes the frame `target` away. */
 static bool unwinds(struct xdb_bdb *b, const struct hook_error *e, struct stop_frame target)
 {
-    enum { MOST = 64 };
-    lua_State *threads[MOST];
-    int n = 0;
-    if (e->thread != e->L) /* it died: all of its frames go */
-        threads[n++] = e->thread;
-    n += universe_threads(b->universe, e->L, threads + n, MOST - n);
-    for (int i = 0; i < n && i < MOST; i++) {
+    struct universe_walk w;
+    universe_walk(b->universe, &w, e->L);
+    /* a coroutine that died comes first: all of its frames go */
+    lua_State *at = e->thread != e->L ? e->thread : e->L;
+    while (at) {
         struct frame f;
-        int level = threads[i] == e->thread ? e->level : 0;
-        for (bool more = frame_at(threads[i], level, &f) == 0; more; more = frame_older(&f)) {
-            if (threads[i] == e->catcher_thread && f.ci == e->catcher)
+        int level = at == e->thread ? e->level : 0;
+        for (bool more = frame_at(at, level, &f) == 0; more; more = frame_older(&f)) {
+            if (at == e->catcher_thread && f.ci == e->catcher)
                 return false;
-            if (f.ci == target.ci && threads[i] == target.thread)
+            if (stop_same(target, stop_frame_of(&f)))
                 return true;
         }
+        at = at == e->thread && at != e->L ? e->L : universe_walk_older(b->universe, &w);
     }
     return false;
 }

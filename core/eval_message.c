@@ -1,6 +1,7 @@
 /* Error values as text; see core/eval.h. */
 #include "core/eval.h"
 #include "core/eval_chunk.h"
+#include "core/repr_text.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -32,34 +33,22 @@ static size_t position_length(const char *s, size_t len)
     return n + 2 <= len && memcmp(s + n, ": ", 2) == 0 ? n + 2 : 0;
 }
 
-static void add_byte(struct buffer *out, char c)
-{
-    if (c == '\n')
-        buffer_adds(out, "\\n");
-    else if (c == '\t')
-        buffer_adds(out, "\\t");
-    else if ((unsigned char)c < ' ' || c == 127)
-        buffer_addf(out, "\\%d", c);
-    else
-        buffer_addc(out, c);
-}
-
 static void add_line(struct buffer *out, const char *s, size_t len)
 {
     static const char env[] = EVAL_ENV_NAME;
-    const size_t n = sizeof env - 1;
-    size_t i = position_length(s, len), stop = i + MESSAGE_LIMIT < len ? i + MESSAGE_LIMIT : len;
-    while (stop < len && stop > i && ((unsigned char)s[stop] & 0xC0) == 0x80)
-        stop--; /* not inside a character */
-    while (i < stop) {
-        if (s[i] == env[0] && len - i >= n && memcmp(s + i, env, n) == 0) {
-            buffer_adds(out, "_ENV");
-            i += n;
-        } else
-            add_byte(out, s[i++]);
+    struct buffer text;
+    buffer_init(&text);
+    const char *end = s + len, *found;
+    s += position_length(s, len);
+    while ((found = memmem(s, (size_t)(end - s), env, sizeof env - 1)) != NULL) {
+        buffer_add(&text, s, (size_t)(found - s));
+        buffer_adds(&text, "_ENV");
+        s = found + sizeof env - 1;
     }
-    if (stop < len)
-        buffer_adds(out, "...");
+    buffer_add(&text, s, (size_t)(end - s));
+    repr_text_visible(text.data, text.len, MESSAGE_LIMIT, out);
+    out->failed |= text.failed;
+    buffer_release(&text);
 }
 
 void eval_message(lua_State *L, int index, struct buffer *out)

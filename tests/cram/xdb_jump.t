@@ -1,5 +1,6 @@
 jump goes on at another line, and says why where it cannot (PDB-239, 240, 334).
 
+  $ test "$XDB_LAYOUT" != off || exit 80 # no jumping without the fast layout: tests/unit/jump_stops
   $ xdb() { python3 $SRC/tests/tools/session.py xdb "$@"; }
   $ cat >jumps.lua <<'END'
   > local function f(n)

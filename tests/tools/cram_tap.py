@@ -25,7 +25,8 @@ def shell_with_filter(home, folders):
     sed = " ".join("-e " + shlex.quote(rule) for rule in rules)
     path = os.path.join(home, "shell")
     with open(path, "w", encoding="utf-8") as f:
-        f.write(f'#!/bin/sh\n/bin/bash --noprofile --norc "$@" 2>&1 | sed -E -u {sed}\n')
+        # pipefail: exit status 80 of the transcript is cram's word for "skip"
+        f.write(f'#!/bin/bash\nset -o pipefail\n/bin/bash --noprofile --norc "$@" 2>&1 | sed -E -u {sed}\n')
     os.chmod(path, stat.S_IRWXU)
     return path
 

@@ -141,6 +141,9 @@ static void bad_text_is_told_from_incomplete_text(void **state)
 
 static void raise_errors(lua_State *L, const struct frame *f)
 {
+    /* nothing in a message reaches the terminal as a command */
+    assert_string_equal(show(L, f, "error('a\\n\\27[2J\\xc2\\x9b31m\\x9b', 0)"),
+                        "error: a\\n\\27[2J\\u{9B}31m\\155");
     assert_string_equal(show(L, f, "error('plain')"), "error: plain");
     assert_string_equal(show(L, f, "error()"), "error: (error object is a nil value)");
     assert_string_equal(show(L, f, "error({})"), "error: (error object is a table value)");
