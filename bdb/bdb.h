@@ -91,6 +91,11 @@ struct xdb_front {
     ** A condition raised an error, whose text is given; the program stops (BDB-026). NULL: nothing.
     */
     void (*condition_failed)(struct xdb_bdb *b, struct breakpoint *bp, const char *message);
+    /*
+    ** The program is about to be abandoned. Instead the front end may raise an error of its own, which the
+    ** program can catch, after xdb_bdb_reset and xdb_bdb_apply. NULL: nothing.
+    */
+    void (*abandon)(struct xdb_bdb *b, lua_State *L);
 };
 
 /* [-0, +1 on e->L] Pushes the n-th value (from 1) that the function returns. False: no such value. */

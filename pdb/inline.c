@@ -222,7 +222,8 @@ int inline_quit(struct cmd *c)
     struct xdb_pdb *p = pdb_of(c);
     if (p->stop->mortem)
         return CMD_STOP;
-    if (p->mode == PDB_INLINE && !is_typed(p)) {
+    p->typed = p->mode == PDB_INLINE && is_typed(p);
+    if (p->mode == PDB_INLINE && !p->typed) {
         if (ask(p) != YES)
             return CMD_AGAIN;
         fflush(p->out);

@@ -231,6 +231,19 @@ static void condition_failed(struct xdb_bdb *b, struct breakpoint *bp, const cha
     cmd_error(p->cmd, "Condition of breakpoint %d: %s", bp->number, message);
 }
 
+/* Back to the interpreter where the program is being typed. */
+static void abandon(struct xdb_bdb *b, lua_State *L)
+{
+    struct xdb_pdb *p = of(b);
+    if (!p->typed)
+        return;
+    p->typed = false;
+    xdb_bdb_reset(b);
+    xdb_bdb_apply(b, L);
+    lua_pushliteral(L, "BdbQuit");
+    lua_error(L);
+}
+
 static const struct xdb_front front = {
     .user_line = user_line,
     .user_call = user_call,
@@ -238,6 +251,7 @@ static const struct xdb_front front = {
     .user_exception = user_exception,
     .do_clear = do_clear,
     .condition_failed = condition_failed,
+    .abandon = abandon,
 };
 
 /* ---- the engine of one state ------------------------------------------------------------------ */

@@ -83,6 +83,7 @@ struct xdb_pdb {
     struct xdb_bdb *bdb;       /* NULL between runs */
     struct universe *universe; /* of bdb */
     bool running;              /* inside of inline_call */
+    bool typed; /* given up, and the program is being typed at an interpreter (PDB-069) */
     bool alone;                /* a dead coroutine is looked at: its frames alone are shown */
     struct function_cache *functions; /* of bdb's sources */
     const void *main; /* the main chunk, as long as the program has not reached it */
