@@ -32,6 +32,22 @@ static bool told(const struct hook_error *e)
     return e->passed_on && interpose_at(e->thread, e->level, &ar) == INTERPOSED_AUXWRAP;
 }
 
+/*
+** Where the error was raised: the nearest Lua function. A coroutine may have none (`coroutine.wrap(error)`),
+** then it is one that waits for it.
+*/
+static bool raised_in(const struct xdb_bdb *b, const struct hook_error *e, struct frame *f)
+{
+    struct universe_walk w;
+    if (bdb_nearest_lua(e->thread, e->level, f))
+        return true;
+    universe_walk(b->universe, &w, e->L);
+    for (lua_State *at = e->L; at; at = universe_walk_older(b->universe, &w))
+        if (at != e->thread && bdb_nearest_lua(at, 0, f))
+            return true;
+    return false;
+}
+
 static bool caught(const struct xdb_bdb *b, const struct hook_error *e)
 {
     return (b->catching == XDB_CATCH_RAISED && !e->passed_on) ||
@@ -44,7 +60,7 @@ void catch_error(struct arm *a, const struct hook_error *e)
     struct stop_frame target = b->stop.target;
     bool lost = stop_has_target(&b->stop) && unwinds(b, e, target);
     struct frame f;
-    if (told(e) || !bdb_nearest_lua(e->thread, e->level, &f))
+    if (told(e) || !raised_in(b, e, &f))
         return;
     struct xdb_event event = {.kind = XDB_EVENT_EXCEPTION,
                               .L = e->L,

@@ -395,6 +395,27 @@ static void an_xpcall_handler_sees_its_error_after_us(void **state)
     finish(&s);
 }
 
+static void an_error_without_a_lua_function_belongs_to_who_waits_for_it(void **state)
+{
+    (void)state;
+    const char *program = "local function g()\n"                           /* 1 */
+                          "  coroutine.wrap(error)('x')\n"                 /* 2 */
+                          "end\n"                                          /* 3 */
+                          "pcall(g)\n"                                     /* 4 */
+                          "local function h()\n"                           /* 5 */
+                          "  coroutine.wrap(coroutine.wrap(error))('y')\n" /* 6 */
+                          "end\n"                                          /* 7 */
+                          "pcall(h)\n"                                     /* 8 */
+                          "return 1\n";                                    /* 9 */
+    struct session s;
+    begin(&s, "n n c n n c");
+    breakpoint(&s, 2, NULL, NULL);
+    breakpoint(&s, 6, NULL, NULL);
+    run(&s, program, false);
+    assert_string_equal(s.log.data, "b2 e2 L7 b6 e6 L9");
+    finish(&s);
+}
+
 static void a_message_handler_hands_over_to_who_called_xpcall(void **state)
 {
     (void)state;
@@ -663,6 +684,7 @@ int main(void)
         cmocka_unit_test(errors_are_events_where_they_are_raised),
         cmocka_unit_test(an_error_past_the_stepping_frame_stops_there_and_at_the_handler),
         cmocka_unit_test(an_xpcall_handler_sees_its_error_after_us),
+        cmocka_unit_test(an_error_without_a_lua_function_belongs_to_who_waits_for_it),
         cmocka_unit_test(a_message_handler_hands_over_to_who_called_xpcall),
         cmocka_unit_test(what_follows_a_message_handler_is_none),
         cmocka_unit_test(tail_calls_hand_over_to_the_caller),
