@@ -46,6 +46,12 @@ static void push_words_of_wrap(lua_State *L, int error)
     lua_remove(L, -2);
 }
 
+static void announce(struct xdb_pdb *p)
+{
+    cmd_printf(p->cmd, "Uncaught exception. Entering post mortem debugging\n"
+                       "Running 'cont' or 'step' will restart the program\n");
+}
+
 void mortem_event(struct xdb_pdb *p, const struct xdb_event *e)
 {
     bool at_bottom = p->mortem, dead = e->raiser->thread != e->L;
@@ -63,8 +69,7 @@ void mortem_event(struct xdb_pdb *p, const struct xdb_event *e)
     if (lua_isstring(e->L, -1))
         script_write_words(lua_tostring(e->L, -1));
     lua_pop(e->L, 1);
-    cmd_printf(p->cmd, "Uncaught exception. Entering post mortem debugging\n"
-                       "Running 'cont' or 'step' will restart the program\n");
+    announce(p);
     pdb_interact(p, e, e->raiser, true);
     xdb_bdb_set_continue(p->bdb);
 }
@@ -79,4 +84,16 @@ void mortem_uncaught(struct xdb_pdb *p, lua_State *L)
     xdb_bdb_raised(p->bdb, L, 1);
     lua_pop(L, 1);
     p->mortem = false;
+}
+
+void mortem_unloaded(struct xdb_pdb *p, lua_State *L)
+{
+    struct frame
+        f; /* of the C function we are called from: there is no other, and it is not shown */
+    if (frame_at(L, 0, &f))
+        return;
+    announce(p);
+    xdb_bdb_set_tracing(p->bdb, L, false);
+    const struct xdb_event e = {.kind = XDB_EVENT_LINE, .L = L, .frame = &f, .line = -1};
+    pdb_interact(p, &e, &f, true);
 }

@@ -78,6 +78,7 @@ struct xdb_pdb {
     const char *module;
     char **argv; /* owned copies */
     int argc;
+    bool again; /* it has been started before, and the user was asked */
 
     /* One run of the program. */
     struct xdb_bdb *bdb;       /* NULL between runs */
@@ -152,6 +153,8 @@ void inline_deafen(struct xdb_pdb *p);
 void mortem_event(struct xdb_pdb *p, const struct xdb_event *e);
 /* In the message handler at the bottom of the program, the error at index 1. */
 void mortem_uncaught(struct xdb_pdb *p, lua_State *L);
+/* The script was edited and no longer compiles, or cannot be read: the user may mend it and go on. */
+void mortem_unloaded(struct xdb_pdb *p, lua_State *L);
 
 /* ---- run.c ---- */
 

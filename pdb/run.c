@@ -117,9 +117,10 @@ static void uncaught(lua_State *L, void *data)
 static void finished(lua_State *L, enum script_end end, void *data)
 {
     struct xdb_pdb *p = data;
-    (void)end;
     if (!p->bdb)
         return;
+    if (p->again && (end == SCRIPT_SYNTAX || end == SCRIPT_NOFILE))
+        mortem_unloaded(p, L);
     pdb_detach(p, L);
     universe_close(universe_find(L), L);
 }
@@ -264,6 +265,7 @@ static int run_once(struct xdb_pdb *p)
     p->met = p->restart = p->quitting = p->mortem = p->mourned = p->interacting = false;
     p->nested = 0;
     current = p;
+    fflush(p->out); /* what the run says on standard error comes behind it */
     if (setjmp(p->leave) == 0) {
         status = script_run(&(struct script_options){.argc = p->argc,
                                                      .argv = p->argv,
@@ -296,12 +298,14 @@ static int run_until_quit(struct xdb_pdb *p, int folder)
         }
         if (!p->restart)
             cmd_printf(p->cmd, "The program finished and will be restarted\n");
+        p->again = true;
     }
 }
 
 int xdb_pdb_run_script(struct xdb_pdb *p, const char *module, int argc, char **argv)
 {
     p->module = module;
+    p->again = false;
     if (set_arguments(p, argc, argv) < 0) {
         cmd_error(p->cmd, "not enough memory");
         return EXIT_FAILURE;

@@ -304,3 +304,54 @@ An error in LUA_INIT, too; where nobody is asked there is no second try:
   $ LUA_INIT='x = = 1' xdb boom.lua </dev/null
   |lua5.4: LUA_INIT:1: unexpected symbol near '='
   [1]
+
+A script that is edited so that it no longer compiles leads to a prompt as well: nothing is lost, and once it is mended
+the program starts again:
+
+  $ printf 'print("one")\nprint("two")\n' >edited.lua; cp edited.lua good.lua
+  $ xdb edited.lua <<'END'
+  > b 2
+  > os.execute("echo 'x = = 1' >>edited.lua")
+  > run
+  > w
+  > u
+  > p 6 * 7
+  > c
+  > os.execute("cp good.lua edited.lua")
+  > c
+  > c
+  > q
+  > END
+  |> $PWD/edited.lua(1)<main>()
+  |-> print("one")
+  |(xdb) b 2
+  |Breakpoint 1 at $PWD/edited.lua:2
+  |(xdb) os.execute("echo 'x = = 1' >>edited.lua")
+  |true, "exit", 0
+  |(xdb) run
+  |Restarting $PWD/edited.lua with arguments:
+  |\t (esc)
+  |lua5.4: edited.lua:3: unexpected symbol near '='
+  |Uncaught exception. Entering post mortem debugging
+  |Running 'cont' or 'step' will restart the program
+  |(xdb) w
+  |(xdb) u
+  |*** Oldest frame
+  |(xdb) p 6 * 7
+  |42
+  |(xdb) c
+  |The program finished and will be restarted
+  |lua5.4: edited.lua:3: unexpected symbol near '='
+  |Uncaught exception. Entering post mortem debugging
+  |Running 'cont' or 'step' will restart the program
+  |(xdb) os.execute("cp good.lua edited.lua")
+  |true, "exit", 0
+  |(xdb) c
+  |The program finished and will be restarted
+  |> $PWD/edited.lua(1)<main>()
+  |-> print("one")
+  |(xdb) c
+  |one
+  |> $PWD/edited.lua(2)<main>()
+  |-> print("two")
+  |(xdb) q
