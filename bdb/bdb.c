@@ -1,4 +1,5 @@
 #include "bdb/bdb_state.h"
+#include "core/function.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -56,13 +57,17 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
     b->jump.pending = false;
     if (callback) {
         struct xdb_event *outer = b->event;
+        struct frame_stack stack = b->stack;
         int top = lua_gettop(e->L);
         b->event = e;
+        b->stack = (struct frame_stack){0};
         b->arm.busy = true;
         callback(b, e);
         eval_freeze(e->L);
         b->arm.busy = false;
         b->event = outer;
+        frame_stack_release(&b->stack);
+        b->stack = stack;
         lua_settop(e->L, top);
     }
     struct wishes now = wishes(b);
@@ -326,6 +331,7 @@ void xdb_bdb_free(struct xdb_bdb *b, lua_State *L)
     effective_forget(b, L);
     jump_land(&b->jump, L);
     arm_release(&b->arm, L);
+    function_cache_free(b->functions);
     source_cache_free(b->sources);
     breakpoints_free(b->own_registry);
     quit_forget(b);

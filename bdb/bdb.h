@@ -9,8 +9,8 @@
 ** what they are given, copy texts, and must not be called from a signal handler. Failures are negative
 ** codes with a line of text in `struct xdb_error`.
 **
-** Index: breakpoints' registry - life of a debugger - events - how to go on - frames - breakpoints -
-** running code.
+** Index: breakpoints' registry - events - life of a debugger - how to go on - frames - evaluating -
+** breakpoints - breakpoints by number - running code.
 */
 #ifndef XDB_BDB_H
 #define XDB_BDB_H
@@ -28,11 +28,12 @@ extern "C" {
 #endif
 
 struct xdb_bdb;
-struct xdb_error;  /* <xdb/error.h> */
-struct breakpoint; /* of the sources' bdb/breakpoint.h */
-struct breakpoints;
-struct frame; /* of the sources' core/frame.h */
-struct source_cache;
+struct xdb_error; /* <xdb/error.h> */
+/* Opaque. Inside of the sources these are called without `xdb_` (see the root's meson.build). */
+struct xdb_breakpoint;
+struct xdb_breakpoints;
+struct xdb_frame;
+struct xdb_source_cache;
 
 /* ---- the registry of breakpoints -------------------------------------------------------------- */
 
@@ -40,8 +41,8 @@ struct source_cache;
 ** Several debuggers of one state share a registry, and it can outlive the state (a restarted program
 ** keeps its breakpoints). NULL when memory runs out; free it after the debuggers that use it.
 */
-XDB_API struct breakpoints *xdb_breakpoints_new(void);
-XDB_API void xdb_breakpoints_free(struct breakpoints *r);
+XDB_API struct xdb_breakpoints *xdb_breakpoints_new(void);
+XDB_API void xdb_breakpoints_free(struct xdb_breakpoints *r);
 
 /* ---- events ----------------------------------------------------------------------------------- */
 
@@ -56,16 +57,17 @@ enum xdb_event_kind {
 
 struct xdb_event {
     enum xdb_event_kind kind;
-    lua_State *L;              /* running thread: text is to be evaluated here */
-    const struct frame *frame; /* where it happened; may be on another thread (a dead coroutine) */
-    int line;                  /* its line; -1 when unknown */
-    bool stepping;             /* a stepping command asked for it (BDB-061 stop_here) */
+    lua_State *L; /* running thread: text is to be evaluated here */
+    /* Where it happened; may be on another thread (a dead coroutine). */
+    const struct xdb_frame *frame;
+    int line;        /* its line; -1 when unknown */
+    bool stepping;   /* a stepping command asked for it (BDB-061 stop_here) */
     int breakpoint;  /* number of the one that stopped here (it may be deleted by now), or 0 */
     int results;     /* RETURN: number of values; xdb_event_push_result gives them */
     int error_index; /* EXCEPTION: stack index of the error value on L, absolute */
     bool handled;    /* EXCEPTION: a pcall, xpcall or resume will receive it */
     /* EXCEPTION: the function that raised; `frame` may be an older one */
-    const struct frame *raiser;
+    const struct xdb_frame *raiser;
     const lua_Debug *ar; /* of the hook; NULL where there is none */
 };
 
@@ -86,11 +88,12 @@ struct xdb_front {
     void (*user_exception)(struct xdb_bdb *b, const struct xdb_event *e);
     void (*user_opcode)(struct xdb_bdb *b, const struct xdb_event *e);
     /* A temporary breakpoint stopped the program: delete it (BDB-062). NULL: it is deleted. */
-    void (*do_clear)(struct xdb_bdb *b, struct breakpoint *bp);
+    void (*do_clear)(struct xdb_bdb *b, struct xdb_breakpoint *bp);
     /*
-    ** A condition raised an error, whose text is given; the program stops (BDB-026). NULL: nothing.
+    ** A condition raised an error, whose text is given; the program stops (BDB-026). The
+    ** breakpoint must not be deleted here. NULL: nothing.
     */
-    void (*condition_failed)(struct xdb_bdb *b, struct breakpoint *bp, const char *message);
+    void (*condition_failed)(struct xdb_bdb *b, struct xdb_breakpoint *bp, const char *message);
     /*
     ** The program is about to be abandoned. Instead the front end may raise an error of its own, which the
     ** program can catch, after xdb_bdb_reset and xdb_bdb_apply. NULL: nothing.
@@ -109,13 +112,13 @@ XDB_API bool xdb_event_push_result(const struct xdb_event *e, int n);
 ** `err` filled when memory runs out.
 */
 XDB_API struct xdb_bdb *xdb_bdb_new(lua_State *L, const struct xdb_front *front, void *data,
-                                    struct breakpoints *registry, struct xdb_error *err);
+                                    struct xdb_breakpoints *registry, struct xdb_error *err);
 /* `L` is the running thread, or NULL when the state has been closed. NULL debugger is accepted. */
 XDB_API void xdb_bdb_free(struct xdb_bdb *b, lua_State *L);
 XDB_API void *xdb_bdb_data(const struct xdb_bdb *b);
-XDB_API struct breakpoints *xdb_bdb_registry(const struct xdb_bdb *b);
+XDB_API struct xdb_breakpoints *xdb_bdb_registry(const struct xdb_bdb *b);
 /* Where sources are looked up; belongs to the debugger. For the front ends of this project. */
-XDB_API struct source_cache *xdb_bdb_sources(const struct xdb_bdb *b);
+XDB_API struct xdb_source_cache *xdb_bdb_sources(const struct xdb_bdb *b);
 /*
 ** A debugger whose tracing is off sees nothing and costs nothing, whatever is commanded and whichever
 ** breakpoints its registry holds. It is on at first. In a callback it takes effect when that returns.
@@ -139,10 +142,10 @@ XDB_API void xdb_bdb_set_catch(struct xdb_bdb *b, lua_State *L, enum xdb_catch w
 XDB_API void xdb_bdb_set_step(struct xdb_bdb *b);
 /* Stops before the next instruction of the running program, in the middle of a line (BDB-080). */
 XDB_API void xdb_bdb_set_stepinstr(struct xdb_bdb *b);
-XDB_API void xdb_bdb_set_next(struct xdb_bdb *b, const struct frame *f);
+XDB_API void xdb_bdb_set_next(struct xdb_bdb *b, const struct xdb_frame *f);
 /* `line` 0: the first line after the one where the frame stands (BDB-073). */
-XDB_API void xdb_bdb_set_until(struct xdb_bdb *b, const struct frame *f, int line);
-XDB_API void xdb_bdb_set_return(struct xdb_bdb *b, const struct frame *f);
+XDB_API void xdb_bdb_set_until(struct xdb_bdb *b, const struct xdb_frame *f, int line);
+XDB_API void xdb_bdb_set_return(struct xdb_bdb *b, const struct xdb_frame *f);
 XDB_API void xdb_bdb_set_continue(struct xdb_bdb *b);
 /*
 ** In a callback for a line: the program goes on at `line` of the function where it stands, or where that
@@ -152,7 +155,7 @@ XDB_API void xdb_bdb_set_continue(struct xdb_bdb *b);
 ** the callback returns. XDB_ENOENT: the line is outside of the function; XDB_EINVAL: the jump would not be safe (see
 ** bdb/jump_plan.h of the sources), or one does not stand at a line event; XDB_ENOMEM. Then nothing is changed.
 */
-XDB_API int xdb_bdb_jump(struct xdb_bdb *b, const struct frame *f, int line, int *landed,
+XDB_API int xdb_bdb_jump(struct xdb_bdb *b, const struct xdb_frame *f, int line, int *landed,
                          struct xdb_error *err);
 /* The program is abandoned: a private error leaves all its frames (xdb_bdb_is_quit knows it). */
 XDB_API void xdb_bdb_set_quit(struct xdb_bdb *b);
@@ -176,6 +179,78 @@ XDB_API void xdb_bdb_apply(struct xdb_bdb *b, lua_State *L);
 /* Whether it waits for nothing at all: nobody would notice if it were freed. */
 XDB_API bool xdb_bdb_idle(const struct xdb_bdb *b);
 
+/* ---- frames ----------------------------------------------------------------------------------- */
+
+/*
+** The n-th Lua frame of the present stop, 0 the newest (in an EXCEPTION who raised), then its callers, also
+** those beyond coroutine.resume. NULL past the oldest one, outside of callbacks, and when memory runs out.
+** It belongs to the debugger and is good, as event->frame is, until the callback returns. The first call
+** in a callback collects the stack: one step a frame. (In a Lua whose layout is not known only the ends of
+** a thread deeper than some two thousand frames are there.)
+*/
+XDB_API const struct xdb_frame *xdb_bdb_frame(struct xdb_bdb *b, int n);
+/* Whether both are the same call of the same function: which of the stack's is event->frame. */
+XDB_API bool xdb_frame_same(const struct xdb_frame *f, const struct xdb_frame *other);
+/* The line that it is at, from 1; -1 when unknown (stripped code; a CALL: see event->line). */
+XDB_API int xdb_frame_line(const struct xdb_frame *f);
+/*
+** Canonical name of the file, or what the chunk is called ("=stdin"); NULL when memory runs out. It is the
+** debugger's, and good until the callback returns.
+*/
+XDB_API const char *xdb_frame_file(struct xdb_bdb *b, const struct xdb_frame *f);
+/*
+** The name that the function was defined with ("f", "M.f", "M:f"), "<main>" for a chunk, else its name in
+** package.loaded or where it was called, else "<function>". Never NULL; good until the callback returns.
+** The first question about a file compiles its text.
+*/
+XDB_API const char *xdb_frame_function(struct xdb_bdb *b, const struct xdb_frame *f);
+
+/*
+** [-0, +1 on L] Variables of a frame by number, from 1: pushes the value and returns the name (good while
+** the function is), or NULL with nothing pushed past the last one, and where there is no stack space.
+** Locals are those active at the line, in order; a later one hides an earlier one of the same name; names
+** that begin with '(' are the compiler's own. L needs a free stack slot; any thread of the universe will do.
+*/
+XDB_API const char *xdb_frame_local(const struct xdb_frame *f, lua_State *L, int n);
+XDB_API const char *xdb_frame_upvalue(const struct xdb_frame *f, lua_State *L, int n);
+/* [-0, +1 on L] The n-th value of `...`, from 1. 0, or XDB_ENOENT past the last one. */
+XDB_API int xdb_frame_push_vararg(const struct xdb_frame *f, lua_State *L, int n);
+/*
+** [-0, +1 on L] The value of the innermost active local of that name, else of the upvalue. 0, or XDB_ENOENT
+** with nothing pushed. Globals are read, and all variables set, by xdb_bdb_eval.
+*/
+XDB_API int xdb_frame_push_variable(const struct xdb_frame *f, lua_State *L, const char *name);
+/* [-0, +1 on L] The function itself. 0, or XDB_ENOMEM when there is no stack space. */
+XDB_API int xdb_frame_push_function(const struct xdb_frame *f, lua_State *L);
+
+/* ---- evaluating ------------------------------------------------------------------------------- */
+
+/* Beside the codes of <xdb/error.h>. */
+enum xdb_eval_code {
+    XDB_ESYNTAX = -20,     /* the text does not compile */
+    XDB_EINCOMPLETE = -21, /* it might if more text followed */
+    XDB_ERUN = -22         /* it raised an error */
+};
+enum xdb_eval_mode {
+    XDB_EVAL_ANY,        /* a list of expressions if the text is one, else statements */
+    XDB_EVAL_EXPRESSION, /* a list of expressions, perhaps empty */
+    XDB_EVAL_STATEMENTS  /* statements; `return` gives values */
+};
+/*
+** [-0, +results or +1 on L] Runs the text as if it stood in the frame: it reads and assigns the frame's
+** locals, upvalues, `...` and globals; with `f` NULL globals only. `L` is the running thread, in a callback
+** event->L, with a free stack slot. Returns how many values it pushed, or a negative code (those above or
+** XDB_ENOMEM) after pushing the error value. Errors of the text never come out of here, and the debugger is
+** silent while it runs. Values on the stack of event->L are dropped when the callback returns.
+*/
+XDB_API int xdb_bdb_eval(struct xdb_bdb *b, lua_State *L, const struct xdb_frame *f,
+                         const char *text, size_t len, enum xdb_eval_mode mode);
+/*
+** [-0, +0] An error value as one line of text: without the position in the evaluated text, by its __tostring,
+** control characters as escapes, cut where it is too long. Does not raise.
+*/
+XDB_API void xdb_bdb_error_text(lua_State *L, int index, struct xdb_error *out);
+
 /* ---- breakpoints ------------------------------------------------------------------------------ */
 
 struct xdb_break_spec {
@@ -192,12 +267,47 @@ struct xdb_break_spec {
 ** the condition does not compile (`Invalid condition C: ...`), XDB_ENOMEM.
 */
 XDB_API int xdb_bdb_set_break(struct xdb_bdb *b, lua_State *L, const struct xdb_break_spec *spec,
-                              struct breakpoint **out, int *moved, struct xdb_error *err);
+                              struct xdb_breakpoint **out, int *moved, struct xdb_error *err);
 /* The first effective breakpoint at the frame's line, as BDB-022; counts the crossing. */
-XDB_API struct breakpoint *xdb_bdb_effective(struct xdb_bdb *b, lua_State *L, const struct frame *f,
-                                             const char *file, int line, bool *delete_ok);
+XDB_API struct xdb_breakpoint *xdb_bdb_effective(struct xdb_bdb *b, lua_State *L,
+                                                 const struct xdb_frame *f, const char *file,
+                                                 int line, bool *delete_ok);
 /* Canonical file name of the chunk `ar.source`, BDB-034; the debugger's, good as long as the source. */
 XDB_API const char *xdb_bdb_canonic(struct xdb_bdb *b, const char *chunk);
+
+/* ---- breakpoints by number -------------------------------------------------------------------- */
+
+/* Those of the debugger's registry. XDB_ENOENT: there is no breakpoint of that number (any more). */
+
+struct xdb_breakpoint_info {
+    int number;            /* from 1; never given again */
+    const char *file;      /* canonical name; NULL while it waits for its function */
+    int line;              /* 0 while it waits */
+    const char *function;  /* as it was given; NULL: at the line */
+    const char *condition; /* NULL: none */
+    bool temporary;
+    bool enabled;
+    int ignore; /* so many hits are still let pass */
+    int hits;   /* how often it was reached while enabled */
+};
+/* Its number, with which a callback or xdb_bdb_set_break goes on. */
+XDB_API int xdb_breakpoint_number(const struct xdb_breakpoint *bp);
+/* Highest number given so far; 0: none. A walk from 1 to it meets all that have not been deleted. */
+XDB_API int xdb_bdb_last_breakpoint(const struct xdb_bdb *b);
+/* What is known of it now. The texts are the registry's, good until the breakpoint is changed or deleted. */
+XDB_API int xdb_breakpoint_get(const struct xdb_bdb *b, int number,
+                               struct xdb_breakpoint_info *info);
+/* `L` is the running thread. In a callback it takes effect when that returns, as in xdb_bdb_apply. */
+XDB_API int xdb_breakpoint_delete(struct xdb_bdb *b, lua_State *L, int number);
+XDB_API int xdb_breakpoint_enable(struct xdb_bdb *b, lua_State *L, int number, bool enabled);
+/*
+** A copy is kept; NULL or "": none. XDB_EINVAL: it does not compile, with the text as for set_break; XDB_ENOMEM.
+** Then the old one stays.
+*/
+XDB_API int xdb_breakpoint_condition(struct xdb_bdb *b, lua_State *L, int number,
+                                     const char *condition, struct xdb_error *err);
+/* How many hits shall be let pass from now on. XDB_EINVAL: less than 0. */
+XDB_API int xdb_breakpoint_ignore(struct xdb_bdb *b, int number, int count);
 
 /* ---- running code ----------------------------------------------------------------------------- */
 

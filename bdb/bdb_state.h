@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/eval.h"
 #include "core/frame.h"
+#include "core/frame_stack.h"
 
 /* A breakpoint's condition, compiled for this universe. */
 struct compiled {
@@ -31,7 +32,9 @@ struct xdb_bdb {
     char **skip;               /* NULL-terminated copies, or NULL */
     struct compiled *compiled; /* by breakpoint number */
     int ncompiled;
-    struct xdb_event *event; /* the one being told, or NULL */
+    struct xdb_event *event;          /* the one being told, or NULL */
+    struct frame_stack stack;         /* of that event, once the front end has asked for it */
+    struct function_cache *functions; /* of `sources`, once a name was asked for; owned */
     struct jump jump;
     bool stepinstr; /* an instruction is waited for */
     bool quitting;
@@ -80,6 +83,8 @@ void catch_error(struct arm *a, const struct hook_error *e);
 
 /* bdb/place.c: functions of the source are seen for the first time; pending breakpoints may wait for them. */
 void place_seen(void *data, struct source *source);
+/* Whether the condition (NULL and "" are none) compiles: 0, or XDB_EINVAL with the text for a person. */
+int place_check_condition(lua_State *L, const char *condition, struct xdb_error *err);
 /* The source that a person or a program means by a path, "@path", "=label", or a chunk's text. */
 int place_source(struct source_cache *sources, const char *file, struct source **out,
                  struct xdb_error *err);

@@ -82,7 +82,7 @@ void place_seen(void *data, struct source *source)
     }
 }
 
-static int check_condition(lua_State *L, const char *condition, struct xdb_error *err)
+int place_check_condition(lua_State *L, const char *condition, struct xdb_error *err)
 {
     struct eval_condition *c;
     if (!condition || !*condition)
@@ -144,7 +144,7 @@ int xdb_bdb_set_break(struct xdb_bdb *b, lua_State *L, const struct xdb_break_sp
 {
     struct source *s = NULL;
     const struct function *f = NULL;
-    int line = 0, failed = check_condition(L, spec->condition, err);
+    int line = 0, failed = place_check_condition(L, spec->condition, err);
     if (!failed && spec->file)
         failed = place_source(b->sources, spec->file, &s, err);
     if (!failed && !s && !spec->function)
