@@ -339,7 +339,8 @@ static void prepare_style(struct command *c)
                    .utf8 = is_utf8()},
         .raw = a->verbose > 0,
         .stats = a->stats,
-        .compare = a->compare};
+        .compare = a->compare,
+        .columns = term_width(&term_environ, STDOUT_FILENO)};
 }
 
 /* What a timer can see is looked at, and told with -v. */

@@ -1,5 +1,6 @@
 #include "timeit/report.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ static const char *verdict(const struct session *s, size_t i)
                                         [SESSION_FASTER] = "faster",
                                         [SESSION_SLOWER] = "slower",
                                         [SESSION_SAME] = "no difference seen",
-                                        [SESSION_TOO_FEW] = "too few rounds to tell",
+                                        [SESSION_TOO_FEW] = "too few rounds",
                                         [SESSION_NOTHING] = "too short to compare"};
     return words[session_judge(s, i)];
 }
@@ -266,7 +267,7 @@ static void add_raw(struct buffer *out, const struct format *f, const struct ses
         buffer_adds(out, i ? ", " : "");
         format_time(out, f, f->colors->time, st->timed.raw[i]);
     }
-    buffer_adds(out, "\n\n");
+    buffer_addc(out, '\n');
 }
 
 static void add_stats(struct buffer *out, const struct format *f,
@@ -341,8 +342,10 @@ static void add_single(struct buffer *out, struct buffer *doubts, const struct s
 {
     const struct session_statement *st = &s->statements[0];
     const struct format *f = &style->format;
-    if (style->raw)
+    if (style->raw) {
         add_raw(out, f, st);
+        buffer_addc(out, '\n');
+    }
     buffer_addf(out, "%lld loop%s, best of %zu: ", st->number, st->number == 1 ? "" : "s",
                 st->stats.count);
     format_time(out, f, f->colors->best, st->stats.least);
@@ -360,15 +363,22 @@ static void add_single(struct buffer *out, struct buffer *doubts, const struct s
 
 /* ---- the table of a comparison ---- */
 
-enum { widest_statement = 40 };
+enum { widest_statement = 40, widest_ratio = 26 /* with its interval */ };
 
-/* The statement on one line, cut where it is too long; returns its width. */
-static int add_title(struct buffer *out, const char *text)
+/* How wide things are, in columns of the terminal. */
+struct table {
+    bool
+        numbered; /* the statements are too long for it: they stand above, and here their numbers */
+    int title, cell;
+};
+
+/* The statement on one line, cut where it is wider than `most`; returns its width. */
+static int add_title(struct buffer *out, const char *text, int most)
 {
     int width = 0;
     for (const char *s = text; *s; s++) {
         bool follows = ((unsigned char)*s & 0xC0) == 0x80; /* inside of an UTF-8 sequence */
-        if (!follows && width == widest_statement - 3 && strlen(s) > 3) {
+        if (!follows && width == most - 3 && strlen(s) > 3) {
             buffer_adds(out, "...");
             return width + 3;
         }
@@ -390,20 +400,51 @@ static int title_width(const struct session *s)
     int widest = (int)strlen("statement");
     buffer_init(&scratch);
     for (size_t i = 0; i < s->order->count; i++) {
-        int width = add_title(&scratch, s->statements[i].text);
+        int width = add_title(&scratch, s->statements[i].text, INT_MAX);
         widest = width > widest ? width : widest;
     }
     buffer_release(&scratch);
     return widest;
 }
 
-/* A time in a column of 12. */
-static void add_cell(struct buffer *out, const struct format *f, const char *color, double seconds)
+static int verdict_width(const struct session *s)
+{
+    int widest = 0;
+    for (size_t i = 0; i < s->order->count; i++) {
+        int width = (int)strlen(verdict(s, i));
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static struct table lay_out(const struct session *s, const struct report_style *style)
+{
+    struct table t = {.title = title_width(s), .cell = style->format.precision + 9};
+    int whole = t.title + 2 * t.cell + widest_ratio + verdict_width(s);
+    t.numbered = t.title > widest_statement || whole > style->columns;
+    if (t.numbered)
+        t.title = (int)strlen("statement");
+    return t;
+}
+
+static void add_legend(struct buffer *out, const struct session *s, int width)
+{
+    for (size_t i = 0; i < s->order->count; i++) {
+        size_t start = out->len;
+        buffer_addf(out, "%zu: ", i + 1);
+        add_title(out, s->statements[i].text, width - (int)(out->len - start));
+        buffer_addc(out, '\n');
+    }
+}
+
+/* A time in a column of so many. */
+static void add_cell(struct buffer *out, const struct format *f, const char *color, int width,
+                     double seconds)
 {
     struct buffer plain;
     buffer_init(&plain);
     format_time_plain(&plain, f, seconds);
-    add_spaces(out, 12 - (int)plain.len);
+    add_spaces(out, width - (int)plain.len);
     format_time(out, f, color, seconds);
     buffer_release(&plain);
 }
@@ -416,14 +457,16 @@ static void add_interval(struct buffer *out, const struct xdb_timeit_ratio *r)
         buffer_addf(out, "  %5.3f to %5.3f", r->low, r->high);
 }
 
-static void add_row(struct buffer *out, const struct session *s, size_t i, int width,
-                    const struct report_style *style)
+static void add_row(struct buffer *out, const struct session *s, size_t i, const struct table *t,
+                    const struct format *f)
 {
     const struct session_statement *st = &s->statements[i];
-    const struct format *f = &style->format;
-    add_spaces(out, width - add_title(out, st->text));
-    add_cell(out, f, f->colors->best, st->stats.least);
-    add_cell(out, f, f->colors->time, st->stats.median);
+    if (t->numbered)
+        buffer_addf(out, "%-*zu", t->title, i + 1);
+    else
+        add_spaces(out, t->title - add_title(out, st->text, INT_MAX));
+    add_cell(out, f, f->colors->best, t->cell, st->stats.least);
+    add_cell(out, f, f->colors->time, t->cell, st->stats.median);
     enum session_verdict judged = session_judge(s, i);
     if (judged != SESSION_FIRST && judged != SESSION_NOTHING) {
         buffer_addf(out, "  %6.3f", st->ratio.ratio);
@@ -438,12 +481,15 @@ static void add_row(struct buffer *out, const struct session *s, size_t i, int w
 }
 
 static void add_details(struct buffer *out, const struct session *s, size_t i,
-                        const struct report_style *style)
+                        const struct table *t, const struct report_style *style)
 {
     const struct session_statement *st = &s->statements[i];
     buffer_addc(out, '\n');
-    add_title(out, st->text);
-    buffer_addf(out, ": %lld loops a run\n", st->number);
+    if (t->numbered)
+        buffer_addf(out, "%zu", i + 1);
+    else
+        add_title(out, st->text, INT_MAX);
+    buffer_addf(out, ": %lld loop%s a run\n", st->number, st->number == 1 ? "" : "s");
     if (style->raw)
         add_raw(out, &style->format, st);
     if (style->stats)
@@ -457,18 +503,20 @@ static void add_details(struct buffer *out, const struct session *s, size_t i,
 static void add_comparison(struct buffer *out, const struct session *s,
                            const struct report_style *style)
 {
-    int width = title_width(s);
+    struct table t = lay_out(s, style);
     buffer_addf(out, "%zu statements, %d round%s of each in turn\n", s->order->count,
                 s->order->rounds, s->order->rounds == 1 ? "" : "s");
-    buffer_addf(out, "%-*s%12s%12s   ratio    95 %% interval\n", width, "statement", "best",
-                "median");
+    if (t.numbered)
+        add_legend(out, s, style->columns);
+    buffer_addf(out, "%-*s%*s%*s   ratio    95 %% interval\n", t.title, "statement", t.cell, "best",
+                t.cell, "median");
     for (size_t i = 0; i < s->order->count; i++)
-        add_row(out, s, i, width, style);
+        add_row(out, s, i, &t, &style->format);
     if (s->order->baseline)
         add_baseline(out, &style->format, s);
     if (style->raw || style->stats || s->order->gc || s->order->memory)
         for (size_t i = 0; i < s->order->count; i++)
-            add_details(out, s, i, style);
+            add_details(out, s, i, &t, style);
 }
 
 void report_text(struct buffer *out, struct buffer *doubts, const struct session *s,

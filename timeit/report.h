@@ -18,6 +18,7 @@ struct report_style {
     bool raw;     /* also the times of each run */
     bool stats;   /* also median and the like, with bars */
     bool compare; /* a table with ratios */
+    int columns;  /* of the terminal, for the table */
 };
 
 /* One line a try: `20 loops -> 3.11e-07 secs`. */

@@ -1,5 +1,7 @@
 #include "timeit/session.h"
 
+#include "timeit/random.h"
+
 #include <lauxlib.h>
 #include <limits.h>
 #include <math.h>
@@ -30,7 +32,8 @@ static int make_room(struct session *s, struct xdb_error *err)
 {
     const struct session_order *o = s->order;
     s->statements = calloc(o->count, sizeof *s->statements);
-    if (!s->statements || (o->baseline && !series_init(&s->empty, o->rounds)))
+    s->turns = calloc(o->count, sizeof *s->turns);
+    if (!s->statements || !s->turns || (o->baseline && !series_init(&s->empty, o->rounds)))
         return no_memory(err);
     for (size_t i = 0; i < o->count; i++) {
         struct session_statement *st = &s->statements[i];
@@ -49,6 +52,7 @@ void session_release(struct session *s)
         series_release(&s->statements[i].uncollected);
     }
     free(s->statements);
+    free(s->turns);
     series_release(&s->empty);
     buffer_release(&s->traceback);
 }
@@ -145,6 +149,63 @@ static int look_at(lua_State *L, struct session *s, int timer, int code)
     return code;
 }
 
+/* Rounded up to two digits. */
+static long long rounded(double number)
+{
+    double unit = 1;
+    while (number / unit > 100)
+        unit *= 10;
+    return (long long)(ceil(number / unit) * unit);
+}
+
+/*
+** The shortest time of a loop in some runs, each of a tenth of `number` loops: short runs are seldom
+** disturbed. Slow loops get few runs, but at least one.
+*/
+static int least_time(lua_State *L, struct session *s, int timer, long long number, double *least,
+                      struct xdb_error *err)
+{
+    enum { most_runs = 10 };
+    const double enough = 0.05; /* seconds to spend, twice the target if that is more */
+    const double limit = s->order->target * 2 > enough ? s->order->target * 2 : enough;
+    long long loops = number < 10 ? 1 : number / 10;
+    double spent = 0;
+    for (int i = 0; i < most_runs && spent < limit; i++) {
+        double seconds;
+        int code = look_at(L, s, timer, xdb_timer_run(L, timer, loops, &seconds, err));
+        if (code < 0)
+            return code;
+        double time = seconds / (double)loops;
+        *least = i > 0 && *least < time ? *least : time;
+        spent += seconds;
+    }
+    return 0;
+}
+
+/*
+** What is compared must run equally long, for who runs longer is disturbed more often. So one that came to
+** 1, 2 or 5 by a hair, or was itself disturbed while its number was looked for, is measured again; twice
+** when that number was far off.
+*/
+static int level(lua_State *L, struct session *s, int timer, long long *number,
+                 struct xdb_error *err)
+{
+    const double most = 1e15; /* loops; that would take days */
+    double grown = HUGE_VAL;
+    for (int i = 0; i < 2 && grown > 2; i++) {
+        double least = 0;
+        int code = least_time(L, s, timer, *number, &least, err);
+        if (code < 0)
+            return code;
+        double wanted = s->order->target / least;
+        if (!(least > 0) || wanted > most)
+            return 0;
+        grown = wanted / (double)*number;
+        *number = rounded(wanted);
+    }
+    return 0;
+}
+
 static int find_number(lua_State *L, struct session *s, size_t index,
                        const struct session_events *events, struct xdb_error *err)
 {
@@ -156,9 +217,12 @@ static int find_number(lua_State *L, struct session *s, size_t index,
     if (events->statement)
         events->statement(events->user, index);
     int timer = timer_of(s, index);
-    return look_at(L, s, timer,
-                   xdb_timer_autorange(L, timer, s->order->target, events->tried, events->user,
-                                       &st->number, &seconds, err));
+    int code = look_at(L, s, timer,
+                       xdb_timer_autorange(L, timer, s->order->target, events->tried, events->user,
+                                           &st->number, &seconds, err));
+    if (code == 0 && s->order->count > 1)
+        code = level(L, s, timer, &st->number, err);
+    return code;
 }
 
 static int run_one(lua_State *L, struct session *s, int timer, long long number,
@@ -186,20 +250,37 @@ static long long most_loops(const struct session *s)
     return most;
 }
 
+/* Brings 0 to count - 1 into any order, every second time into the one before backwards. */
+static void take_turns(size_t *turns, size_t count, int round, uint64_t *random)
+{
+    for (size_t i = 0; round % 2 == 0 && i < count; i++) {
+        size_t k = (size_t)(random_next(random) % (i + 1));
+        turns[i] = turns[k];
+        turns[k] = i;
+    }
+    for (size_t i = 0; round % 2 != 0 && i < count / 2; i++) {
+        size_t other = turns[count - 1 - i];
+        turns[count - 1 - i] = turns[i];
+        turns[i] = other;
+    }
+}
+
 /*
-** Each round takes them all, and begins with another one: so none of them has a better place beside what
-** else the machine does.
+** Each round takes them all, in an order that is drawn: what the machine does meanwhile, were it in step
+** with us, befalls none of them more than another.
 */
 static int run_rounds(lua_State *L, struct session *s, const struct session_events *events,
                       struct xdb_error *err)
 {
     size_t count = s->order->count;
+    uint64_t random = 1;
     int code = 0;
     for (int round = 0; round < s->order->rounds && code == 0; round++) {
         if (events->round)
             events->round(events->user, round + 1);
+        take_turns(s->turns, count, round, &random);
         for (size_t i = 0; i < count && code == 0; i++)
-            code = run_statement(L, s, ((size_t)round + i) % count, round, err);
+            code = run_statement(L, s, s->turns[i], round, err);
         if (code == 0 && s->order->baseline)
             code = run_one(L, s, empty_timer(s), most_loops(s), &s->empty, round, err);
     }
@@ -239,7 +320,8 @@ static int conclude_one(struct session *s, struct session_statement *st, struct 
         divide(&st->uncollected, rounds, st->number, s->baseline);
         code = xdb_timeit_stats(st->uncollected.times, count, &st->plain_stats, err);
     }
-    if (code == 0)
+    st->ratio = (struct xdb_timeit_ratio){1, 1, 1};
+    if (code == 0 && st != s->statements)
         code = xdb_timeit_compare(s->statements[0].timed.times, st->timed.times, count, &st->ratio,
                                   err);
     return code;

@@ -46,6 +46,7 @@ struct session_statement {
 struct session {
     const struct session_order *order;
     struct session_statement *statements; /* order->count */
+    size_t *turns;                        /* in which order they run in a round */
     struct session_series empty;          /* the empty loop; `raw` NULL: not asked for */
     double baseline;                      /* its seconds per loop, the best run; 0: not asked for */
     struct buffer traceback;              /* of the error in the timed code */

@@ -1,5 +1,6 @@
 /* What a series of times says. */
 #include "core/error.h"
+#include "timeit/random.h"
 #include "timeit/timeit.h"
 
 #include <math.h>
@@ -74,59 +75,119 @@ int xdb_timeit_stats(const double *values, size_t count, struct xdb_timeit_stats
 
 /* ---- comparing ---- */
 
-enum { resamples = 2000, fewest_rounds = 6 };
+enum { resamples = 2000, fewest_rounds = 8 };
 
-/* splitmix64: small, even, and the same everywhere. */
-static uint64_t next_random(uint64_t *state)
+/* A series in ascending order; how often each value was drawn is counted, so no draw needs sorting. */
+struct ranked {
+    struct ranked_value {
+        double value;
+        size_t round;
+    } * sorted;
+    size_t *rank;  /* of each round: its place in `sorted` */
+    size_t *drawn; /* for each place in `sorted` */
+};
+
+static int ascending_ranked(const void *a, const void *b)
 {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
+    return ascending(&((const struct ranked_value *)a)->value,
+                     &((const struct ranked_value *)b)->value);
 }
 
-/* Both medians of the rounds drawn; sorts its arguments. */
-static double ratio_of(double *first, double *second, size_t rounds)
+static void ranked_release(struct ranked *r)
 {
-    qsort(first, rounds, sizeof *first, ascending);
-    qsort(second, rounds, sizeof *second, ascending);
-    return quantile(second, rounds, 0.5) / quantile(first, rounds, 0.5);
+    free(r->sorted);
+    free(r->rank);
+    free(r->drawn);
 }
 
-/* Room: twice `rounds` to draw into, and one place for each resample behind it. */
-static void bootstrap(const double *first, const double *second, size_t rounds, double *room,
+/* False when memory runs out; ranked_release it in any case. */
+static bool ranked_init(struct ranked *r, const double *values, size_t rounds)
+{
+    r->sorted = calloc(rounds, sizeof *r->sorted);
+    r->rank = calloc(rounds, sizeof *r->rank);
+    r->drawn = calloc(rounds, sizeof *r->drawn);
+    if (!r->sorted || !r->rank || !r->drawn)
+        return false;
+    for (size_t i = 0; i < rounds; i++)
+        r->sorted[i] = (struct ranked_value){values[i], i};
+    qsort(r->sorted, rounds, sizeof *r->sorted, ascending_ranked);
+    for (size_t i = 0; i < rounds; i++) {
+        r->rank[r->sorted[i].round] = i;
+        r->drawn[i] = 1; /* at first each has been drawn once */
+    }
+    return true;
+}
+
+/* Of what was drawn, `rounds` values. */
+static double ranked_median(const struct ranked *r, size_t rounds)
+{
+    size_t i = 0, below = r->drawn[0];
+    while (below <= (rounds - 1) / 2)
+        below += r->drawn[++i];
+    double low = r->sorted[i].value;
+    if (rounds % 2 != 0 || below > rounds / 2)
+        return low;
+    while (r->drawn[++i] == 0)
+        ;
+    return low + 0.5 * (r->sorted[i].value - low);
+}
+
+static double ratio_of(const struct ranked *first, const struct ranked *second, size_t rounds)
+{
+    return ranked_median(second, rounds) / ranked_median(first, rounds);
+}
+
+static void draw(struct ranked *first, struct ranked *second, size_t rounds, uint64_t *state)
+{
+    memset(first->drawn, 0, rounds * sizeof *first->drawn);
+    memset(second->drawn, 0, rounds * sizeof *second->drawn);
+    for (size_t i = 0; i < rounds; i++) {
+        size_t round = (size_t)(random_next(state) % rounds);
+        first->drawn[first->rank[round]]++;
+        second->drawn[second->rank[round]]++;
+    }
+}
+
+/*
+** Which part to leave out at each end. Of few rounds the draws are too much alike, so their percentiles lie too
+** near each other: they are moved apart as far as Student's distribution is wider than the normal one.
+*/
+static double tail_of(size_t rounds)
+{
+    const double z = 1.959963985, cube = z * z * z, n = (double)(rounds - 1);
+    double t = z + (cube + z) / (4 * n) + (5 * cube * z * z + 16 * cube + 3 * z) / (96 * n * n);
+    return 0.5 * erfc(t * sqrt((double)rounds / n / 2));
+}
+
+static void bootstrap(struct ranked *first, struct ranked *second, size_t rounds,
                       struct xdb_timeit_ratio *ratio)
 {
-    double *ratios = room + 2 * rounds;
+    double ratios[resamples], tail = tail_of(rounds);
     uint64_t state = 1;
     for (int i = 0; i < resamples; i++) {
-        for (size_t k = 0; k < rounds; k++) {
-            size_t drawn = (size_t)(next_random(&state) % rounds);
-            room[k] = first[drawn];
-            room[rounds + k] = second[drawn];
-        }
-        ratios[i] = ratio_of(room, room + rounds, rounds);
+        draw(first, second, rounds, &state);
+        ratios[i] = ratio_of(first, second, rounds);
     }
     qsort(ratios, resamples, sizeof *ratios, ascending);
-    ratio->low = quantile(ratios, resamples, 0.025);
-    ratio->high = quantile(ratios, resamples, 0.975);
+    ratio->low = quantile(ratios, resamples, tail);
+    ratio->high = quantile(ratios, resamples, 1 - tail);
 }
 
 int xdb_timeit_compare(const double *first, const double *second, size_t rounds,
                        struct xdb_timeit_ratio *ratio, struct xdb_error *err)
 {
+    struct ranked a = {0}, b = {0};
     if (rounds == 0)
         return error_set(err, XDB_EINVAL, "there are no rounds");
-    double *room = malloc((2 * rounds + resamples) * sizeof *room);
-    if (!room)
-        return error_set(err, XDB_ENOMEM, "not enough memory");
-    memcpy(room, first, rounds * sizeof *room);
-    memcpy(room + rounds, second, rounds * sizeof *room);
-    ratio->ratio = ratio_of(room, room + rounds, rounds);
-    ratio->low = 0;
-    ratio->high = INFINITY;
-    if (rounds >= fewest_rounds)
-        bootstrap(first, second, rounds, room, ratio);
-    free(room);
-    return 0;
+    int code = 0;
+    if (!ranked_init(&a, first, rounds) || !ranked_init(&b, second, rounds))
+        code = error_set(err, XDB_ENOMEM, "not enough memory");
+    else {
+        *ratio = (struct xdb_timeit_ratio){ratio_of(&a, &b, rounds), 0, INFINITY};
+        if (rounds >= fewest_rounds)
+            bootstrap(&a, &b, rounds, ratio);
+    }
+    ranked_release(&a);
+    ranked_release(&b);
+    return code;
 }

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 struct xdb_error; /* <xdb/error.h> */
-struct clock;     /* of the sources' core/clock.h */
+struct xdb_clock; /* of the sources' core/clock.h */
 
 /* The timed code, the setup or a timer of the caller's own has raised; see xdb_timer_push_error. */
 enum { XDB_ETIMED = -16 };
@@ -55,10 +55,10 @@ struct xdb_timer_options {
         setup;   /* runs before each measurement, its locals are the statement's too */
     int globals; /* stack index of the texts' _ENV; 0: the globals of the state */
     enum xdb_timer_clock clock;
-    int timer;               /* stack index of a function that returns the seconds; 0: `clock` */
-    const struct clock *own; /* not NULL: read instead of `clock`; must outlive the timer */
-    bool keep_gc;            /* do not stop the collector */
-    double target;           /* seconds that autorange aims at; 0: XDB_TIMEIT_TARGET */
+    int timer; /* stack index of a function that returns the seconds; 0: `clock` */
+    const struct xdb_clock *own; /* not NULL: read instead of `clock`; must outlive the timer */
+    bool keep_gc;                /* do not stop the collector */
+    double target;               /* seconds that autorange aims at; 0: XDB_TIMEIT_TARGET */
 };
 
 /*
@@ -149,7 +149,7 @@ struct xdb_timeit_ratio {
 };
 /*
 ** The series were measured in rounds, `first[i]` beside `second[i]`. The interval comes from a bootstrap
-** over the rounds, always with the same random numbers. Fewer than 6 rounds tell nothing: the interval is
+** over the rounds, always with the same random numbers. Fewer than 8 rounds tell nothing: the interval is
 ** then all there is, 0 to infinity. Errors: XDB_EINVAL (no rounds), XDB_ENOMEM.
 */
 XDB_API int xdb_timeit_compare(const double *first, const double *second, size_t rounds,
