@@ -55,3 +55,10 @@ Without apt-get somebody else must install:
   installing: scdoc (manual pages), expect (tests of the terminal)
   dev: these are Debian's names; there is no apt-get here, so please install them by hand
   [1]
+
+What the README tells to run and to read is there after `./dev run`:
+
+  $ ninja -C "$BUILD" -t query commands >built
+  $ grep -o 'build/plain/[a-z0-9./]*' "$SRC/README.md" | sed 's|build/plain/||' | sort -u | while read -r what; do
+  >     grep -q " $what$" built || echo "not built: $what"
+  > done
