@@ -1,5 +1,6 @@
 """`meson install` puts a whole into a prefix: `install.py BUILD_FOLDER COMMAND...`. Reads what was installed as others
 will: through pkg-config, a host program, and the stock Lua."""
+import difflib
 import os
 import re
 import subprocess
@@ -9,17 +10,8 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "lint"))
 import common  # pylint: disable=wrong-import-position
 
-HOST = """#include <lua.h>
-#include <lauxlib.h>
-%s
-int main(void)
-{
-    lua_State *L = luaL_newstate();
-    int status = luaL_dostring(L, "return 1");
-    lua_close(L);
-    return status;
-}
-"""
+HERE = os.path.dirname(os.path.realpath(__file__))
+STRICT = ["-Wall", "-Wextra", "-Werror"]
 
 
 def run(command, **options):
@@ -49,16 +41,29 @@ def pkg_config(folder, *arguments):
     return xdb + run(["pkg-config", *arguments, lua])[1].split()
 
 
+def headers(folder, compiler):
+    """Complaints of a compiler about each public header, included alone and twice."""
+    cflags = pkg_config(folder, "--cflags")
+    for path in find(folder, r"/include/.*\.h$"):
+        name = re.sub(r".*/include/", "", path)
+        _, said = run([*compiler, *STRICT, *cflags, "-fsyntax-only", "-"], input=f"#include <{name}>\n" * 2)
+        if said:
+            yield f"{name}: {said}"
+
+
 def host(folder, scratch):
-    """Builds and runs a program that embeds Lua and includes every public header."""
-    headers = [re.sub(r".*/include/", "", path) for path in find(folder, r"/include/.*\.h$")]
-    source, program = os.path.join(scratch, "host.c"), os.path.join(scratch, "host")
-    with open(source, "w", encoding="utf-8") as f:
-        f.write(HOST % "\n".join(f"#include <{name}>" for name in headers))
+    """Builds a debugger from what is installed, lets it stop in a program, and compares what it saw."""
+    program = os.path.join(scratch, "host")
     cflags, libs = pkg_config(folder, "--cflags"), pkg_config(folder, "--libs")
     library = os.path.dirname(find(folder, r"/libxdb\.so$")[0])
-    return (complaint(["cc", "-Wall", "-Werror", *cflags, source, "-o", program, "-Wl,--no-as-needed", *libs])
-            or complaint([program], env={**os.environ, "LD_LIBRARY_PATH": library}))
+    wrong = complaint(["cc", "-std=c11", *STRICT, "-Wshadow", *cflags, os.path.join(HERE, "host.c"), "-o", program, *libs])
+    if wrong:
+        return wrong
+    status, said = run([program, os.path.join(HERE, "program.lua")], env={**os.environ, "LD_LIBRARY_PATH": library})
+    expected = common.read("tests/install/host.txt")
+    if status == 0 and said == expected:
+        return []
+    return [f"the host ended with {status}", *difflib.unified_diff(expected.splitlines(), said.splitlines(), lineterm="")]
 
 
 def foreign_symbols(path):
@@ -80,7 +85,9 @@ def check(folder, scratch, commands):
     wanted = [r"/libxdb\.so$", r"/libxdb\.a$", r"/xdb\.pc$", r"/lua/5\.4/xdb\.so$", r"/include/xdb/.*\.h$"]
     wanted += [rf"/bin/{os.path.basename(name)}$" for name in commands]
     tap.point("everything arrives", [f"nothing like {p}" for p in wanted if not find(folder, p)])
-    tap.point("a host program builds with pkg-config and runs", host(folder, scratch))
+    tap.point("each header compiles alone as C", headers(folder, ["cc", "-std=c11", "-x", "c"]))
+    tap.point("each header compiles alone as C++", headers(folder, ["c++", "-std=c++11", "-x", "c++"]))
+    tap.point("a host builds a debugger with pkg-config, and it works", host(folder, scratch))
     libraries = find(folder, r"/(libxdb\.so\.[0-9.]*|xdb\.so)$")
     tap.point("only xdb's own names are exported", [c for path in libraries for c in foreign_symbols(path)])
     tap.point("no library brings a second Lua", [c for path in libraries for c in needs_lua(path)])
