@@ -293,7 +293,38 @@ post_mortem looks at the stack that an error has left (PDB-060, 061; test_pdb po
   |(xdb) p inside, $_exception
   |10, {code = 10}
   |(xdb) q
-  |false\tA coroutine must be passed if no error is being handled (esc)
+  |false\tA coroutine or a record must be passed if no error is being handled (esc)
+
+pm looks at the last error that was recorded (PDB-061):
+
+  $ cat >later.lua <<'END'
+  > local xdb = require "xdb"
+  > local function fails(n)
+  >     local inside = n * 2
+  >     error("oops")
+  > end
+  > print(pcall(xdb.pm))
+  > print(select("#", xpcall(fails, xdb.record, 3)))
+  > xdb.pm()
+  > print("end")
+  > END
+  $ inside later.lua <<'END'
+  > p inside
+  > u
+  > c
+  > END
+  |false\tno error has been recorded (esc)
+  |2
+  |later.lua:4: oops
+  |> $PWD/later.lua(4)fails()
+  |-> error("oops")
+  |(xdb) p inside
+  |6
+  |(xdb) u
+  |> $PWD/later.lua(7)<main>()
+  |-> print(select("#", xpcall(fails, xdb.record, 3)))
+  |(xdb) c
+  |end
 
 breakpoint() is what the environment says (PDB-065):
 

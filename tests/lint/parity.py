@@ -1,14 +1,17 @@
 """The lists docs/*-parity.md: no item is missing or twice, and what a row cites is there.
 
-A row is `| ID | behaviour | ... |`. Its last cell names files in backticks, each followed by words in backticks that
-the file contains; without any it says `no analogue: why`. The page has `from XX-001 to XX-036`, perhaps several.
+A row is `| ID | behaviour | ... |`, where ID is XX-001 or `test_file: name` for a test of the original's. Its last cell
+names files below tests/ in backticks, each followed by words in backticks that the file contains; or it refers to
+another row by `see XX-001`; without any it says `no analogue: why`, or `not yet: what`. The page has
+`from XX-001 to XX-036`, perhaps several.
 """
 import os
 import re
 
 import common
 
-ROW = re.compile(r"^\| ([A-Z]+-\d+) \|.*\| (.*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([A-Z]+-\d+|test_\w+: [^|]+) \|.*\| (.*) \|$", re.MULTILINE)
+REASONS = ("no analogue: ", "not yet: ", "see ")
 
 
 def items(page):
@@ -36,8 +39,13 @@ def complaints(page, text_of):
                 yield f"{name}: there is no {words}"
             elif words.lower() not in text_of(path).lower():
                 yield f"{name}: {path} has nothing like {words}"
-        if not cited and not cell.startswith("no analogue: "):
+        if not cited and not cell.startswith(REASONS):
             yield f"{name}: neither a test nor a reason"
+        if cited and not re.search(r"`tests/", cell):
+            yield f"{name}: what it names is no test"
+        for other in re.findall(r"[A-Z]+-\d+", cell) if cell.startswith("see ") else []:
+            if other not in names:
+                yield f"{name}: there is no row {other}"
 
 
 def file_text(path):
@@ -47,8 +55,9 @@ def file_text(path):
 EXAMPLE = "from XX-1 to XX-2\n| XX-1 | a | `tests/a.c` `one` |\n| XX-2 | b | {} |\n"
 tap = common.Tap()
 for what, cell in [("a test that is not there", "`tests/a.c` `two`"), ("a file that is not there", "`tests/b.c` `one`"),
-                   ("a row without test or reason", "none")]:
-    tap.sees(f"{what} is seen", complaints(EXAMPLE.format(cell), {"tests/a.c": "one"}.get))
+                   ("a row without test or reason", "none"), ("what is no test", "`core/a.c` `one`"),
+                   ("a reference to no row", "see XX-3")]:
+    tap.sees(f"{what} is seen", complaints(EXAMPLE.format(cell), {"tests/a.c": "one", "core/a.c": "one"}.get))
 tap.sees("a missing row is seen", complaints("from XX-1 to XX-3\n" + EXAMPLE.format("no analogue: x"), {"tests/a.c": "one"}.get))
 tap.point("a good list passes", complaints(EXAMPLE.format("no analogue: x"), {"tests/a.c": "one"}.get))
 for list_name in common.project_files():
