@@ -7,6 +7,9 @@
 #include "core/eval.h"
 #include "core/universe.h"
 
+#include <ctype.h>
+#include <string.h>
+
 static int new_thread(lua_State *L)
 {
     lua_newthread(L);
@@ -146,6 +149,33 @@ void statement_print(struct xdb_pdb *p, lua_State *co, int values)
     print_out(p, &out);
 }
 
+struct sought {
+    const char *name;
+    size_t n;
+    bool found;
+};
+
+static bool compare_name(void *arg, const char *name, size_t len, enum eval_name kind)
+{
+    struct sought *s = arg;
+    (void)kind;
+    s->found = len == s->n && memcmp(name, s->name, len) == 0;
+    return !s->found;
+}
+
+/* Whether the text is one name that nothing has: Lua takes it for nil, but it is a command mistyped. */
+static bool undefined_name(struct xdb_pdb *p, const char *text, size_t n)
+{
+    struct sought s = {.name = text, .n = n};
+    size_t letters = 0;
+    while (letters < n && (isalnum((unsigned char)text[letters]) || text[letters] == '_'))
+        letters++;
+    if (letters < n || n == 0 || isdigit((unsigned char)*text) || strcmp(text, "nil") == 0)
+        return false;
+    const struct eval_names names = {compare_name, &s};
+    return eval_names(p->stop->L, print_frame(p), "", 0, &names) == 0 && !s.found;
+}
+
 int statement_fallback(struct cmd *c, const char *text, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);
@@ -153,6 +183,8 @@ int statement_fallback(struct cmd *c, const char *text, size_t n)
     int top = lua_gettop(L);
     fflush(p->out);
     int values = statement_run(p, text, n, EVAL_ANY, &co);
+    if (values == 1 && lua_isnil(co, -1) && undefined_name(p, text, n))
+        cmd_error(c, "name '%s' is not defined", text);
     statement_print(p, co, values);
     lua_settop(L, top);
     return CMD_AGAIN;

@@ -78,6 +78,7 @@ What is assigned is assigned, whatever is looked at next; closures see locals; a
   |"changed", 2
   |(xdb) local z = 7
   |(xdb) z
+  |*** name 'z' is not defined
   |(xdb) y = 50; error("fails")
   |*** fails
   |(xdb) y
@@ -678,6 +679,12 @@ Errors typed at the prompt are one line each (PDB-116, 134):
   > await x
   > $x.y
   > $x
+  > stp
+  > nil
+  > n
+  > n
+  > x = nil
+  > x
   > p 5
   > q
   > END
@@ -701,6 +708,17 @@ Errors typed at the prompt are one line each (PDB-116, 134):
   |*** KeyError: 'x'
   |(xdb) $x
   |*** KeyError: 'x'
+  |(xdb) stp
+  |*** name 'stp' is not defined
+  |(xdb) nil
+  |(xdb) n
+  |> $PWD/later.lua(2)<main>()
+  |-> local function f() x = x + 1 end
+  |(xdb) n
+  |> $PWD/later.lua(3)<main>()
+  |-> f()
+  |(xdb) x = nil
+  |(xdb) x
   |(xdb) p 5
   |5
   |(xdb) q

@@ -207,6 +207,7 @@ There is no program to start again, and to leave means to end the process (PDB-0
   |(xdb) q
   |Quitting xdb will kill the process. Quit anyway? [y/n] n
   |(xdb) what
+  |*** name 'what' is not defined
   |(xdb) n
   |> $PWD/leave.lua(3)<main>()
   |-> print("went on")

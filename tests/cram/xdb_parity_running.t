@@ -483,6 +483,7 @@ A list's commands may move about; the blank line afterwards repeats what was typ
   |> $PWD/loop.lua(1)<main>()
   |-> local s = 0
   |(xdb) seen
+  |*** name 'seen' is not defined
   |(xdb) b 5
   |Breakpoint 2 at $PWD/loop.lua:5
   |(xdb) commands 2
