@@ -55,7 +55,7 @@ static bool has_breakpoints(struct arm *a)
 
 static bool is_focus(const struct arm *a, const lua_State *L, const struct CallInfo *ci)
 {
-    return a->watch == ARM_FRAME && a->focus.ci == ci && a->focus.thread == L;
+    return a->watch != ARM_BREAKPOINTS && a->focus.ci == ci && a->focus.thread == L;
 }
 
 /* Whether lines of the frame are wanted. */
@@ -278,6 +278,8 @@ static inline bool idle_event(struct arm *a, lua_State *L, const lua_Debug *ar)
 /* Kept out of line, so that the events above pay for no registers that only these need. */
 __attribute__((noinline)) static void dispatch(struct arm *a, lua_State *L, lua_Debug *ar)
 {
+    if (a->showing)
+        a->events->show(a, L, ar);
     switch (ar->event) {
     case LUA_HOOKLINE:
         on_line(a, L, ar);

@@ -33,6 +33,8 @@ struct arm_events {
     void (*lost)(struct arm *a, lua_State *L, lua_Debug *ar, bool tail);
     /* An error has been raised, see hook.h. */
     void (*error)(struct arm *a, const struct hook_error *e);
+    /* While `showing`: any event, before the others. */
+    void (*show)(struct arm *a, lua_State *L, lua_Debug *ar);
     /* Ctrl-C. */
     void (*interrupt)(struct arm *a, lua_State *L, lua_Debug *ar);
 };
@@ -59,6 +61,7 @@ struct arm {
     struct stop_frame focus;
     bool focus_lines;  /* lines of the focus are wanted, not only its return */
     bool focus_caught; /* an xpcall may stand below it: only such a one can unwind it unseen */
+    bool showing;      /* everything is watched, and each event shown */
     bool errors;       /* errors are wanted also where nothing else is */
     bool calls;        /* calls of functions with breakpoints are told, not only acted upon */
     bool asleep;       /* wants nothing, whatever is set */

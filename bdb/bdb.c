@@ -20,10 +20,11 @@ void bdb_settle(struct xdb_bdb *b, lua_State *L)
         universe_raise_quit(b->universe, L);
     }
     enum arm_watch watch = ARM_BREAKPOINTS;
-    if (s->mode == STOP_STEP)
+    if (s->mode == STOP_STEP || b->watching)
         watch = ARM_ALL;
     else if (stop_has_target(s))
         watch = ARM_FRAME;
+    b->arm.showing = b->watching;
     b->arm.errors = b->catching == XDB_CATCH_RAISED;
     arm_apply(&b->arm, L, watch, s->target, stop_wants_lines(s, s->target));
     if (b->stepinstr)
@@ -35,7 +36,7 @@ struct wishes {
     struct stop stop;
     unsigned epoch; /* of the registry */
     enum xdb_catch catching;
-    bool asleep, urgent;
+    bool asleep, urgent, watching;
 };
 
 static struct wishes wishes(const struct xdb_bdb *b)
@@ -46,6 +47,7 @@ static struct wishes wishes(const struct xdb_bdb *b)
     w.epoch = breakpoints_epoch(b->registry);
     w.catching = b->catching;
     w.asleep = b->arm.asleep;
+    w.watching = b->watching;
     w.urgent = b->quitting || b->stepinstr || b->jump.pending;
     return w;
 }
@@ -176,7 +178,8 @@ static void on_line(struct arm *a, lua_State *L, lua_Debug *ar, bool breakpoint)
         if (s)
             e.breakpoint = effective_break_here(b, L, &f, s->source->name, e.line);
     }
-    if (e.stepping || e.breakpoint)
+    e.watched = show_due(b);
+    if (e.stepping || e.breakpoint || e.watched)
         bdb_tell(b, &e, b->front->user_line);
 }
 
@@ -209,7 +212,8 @@ static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
         return;
     }
     e.stepping = stop_on_return(&b->stop, stop_frame_of(&f)) && !bdb_skipped(b, L, ar);
-    if (e.stepping && b->front->user_return) {
+    e.watched = show_due(b);
+    if ((e.stepping || e.watched) && b->front->user_return) {
         if (lua_getinfo(L, "r", ar))
             e.results = ar->ntransfer;
         bdb_tell(b, &e, b->front->user_return);
@@ -263,6 +267,7 @@ static const struct arm_events events = {
     .lost = on_lost,
     .error = catch_error,
     .interrupt = on_interrupt,
+    .show = show_event,
 };
 
 bool xdb_event_push_result(const struct xdb_event *e, int n)
@@ -536,7 +541,7 @@ void xdb_bdb_apply(struct xdb_bdb *b, lua_State *L)
 bool xdb_bdb_idle(const struct xdb_bdb *b)
 {
     return !b->event && !b->quitting && !b->stepinstr && b->stop.mode == STOP_CONTINUE &&
-           b->catching == XDB_CATCH_OFF && !breakpoint_file(b->registry, 0) &&
+           !b->watching && b->catching == XDB_CATCH_OFF && !breakpoint_file(b->registry, 0) &&
            breakpoint_pending(b->registry) == 0;
 }
 

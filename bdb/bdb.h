@@ -62,6 +62,7 @@ struct xdb_event {
     const struct xdb_frame *frame;
     int line;        /* its line; -1 when unknown */
     bool stepping;   /* a stepping command asked for it (BDB-061 stop_here) */
+    bool watched;    /* the front end's `watch` asked for it */
     int breakpoint;  /* number of the one that stopped here (it may be deleted by now), or 0 */
     int results;     /* RETURN: number of values; xdb_event_push_result gives them */
     int error_index; /* EXCEPTION: stack index of the error value on L, absolute */
@@ -99,6 +100,12 @@ struct xdb_front {
     ** program can catch, after xdb_bdb_reset and xdb_bdb_apply. NULL: nothing.
     */
     void (*abandon)(struct xdb_bdb *b, lua_State *L);
+    /*
+    ** While xdb_bdb_set_watching asks for it: told before anything else at each line, call and return on any
+    ** thread, also of C functions. True: the program stops at the next line, or return of a Lua function;
+    ** at this one, if it is one. It commands nothing; it may end the watching.
+    */
+    bool (*watch)(struct xdb_bdb *b, const struct xdb_event *e);
 };
 
 /* [-0, +1 on e->L] Pushes the n-th value (from 1) that the function returns. False: no such value. */
@@ -135,6 +142,9 @@ XDB_API int xdb_bdb_set_skip(struct xdb_bdb *b, const char *const *patterns);
 /* Which errors stop although no stepping command asks for it. */
 enum xdb_catch { XDB_CATCH_OFF, XDB_CATCH_UNCAUGHT, XDB_CATCH_RAISED };
 XDB_API void xdb_bdb_set_catch(struct xdb_bdb *b, lua_State *L, enum xdb_catch what);
+
+/* Whether `watch` is told of everything: some 100 ns an event, and what the front end does then. */
+XDB_API void xdb_bdb_set_watching(struct xdb_bdb *b, lua_State *L, bool on);
 
 /* ---- how to go on ----------------------------------------------------------------------------- */
 

@@ -36,6 +36,8 @@ struct xdb_bdb {
     struct frame_stack stack;         /* of that event, once the front end has asked for it */
     struct function_cache *functions; /* of `sources`, once a name was asked for; owned */
     struct jump jump;
+    bool watching;  /* everything is shown to the front end, see bdb/show.c */
+    bool watched;   /* it asked for a stop, and there was none yet */
     bool stepinstr; /* an instruction is waited for */
     bool quitting;
     struct stop_frame *bases; /* see bdb/quit.c; owned */
@@ -77,6 +79,10 @@ void effective_forget(struct xdb_bdb *b, lua_State *L);
 void quit_note(struct xdb_bdb *b, lua_State *L);
 void quit_insist(struct xdb_bdb *b, lua_State *L, const lua_Debug *ar);
 void quit_forget(struct xdb_bdb *b);
+
+/* bdb/show.c: an event while watching, and whether the line or return at hand is to stop for it. */
+void show_event(struct arm *a, lua_State *L, lua_Debug *ar);
+bool show_due(struct xdb_bdb *b);
 
 /* bdb/catch.c: an error has been raised. */
 void catch_error(struct arm *a, const struct hook_error *e);

@@ -180,16 +180,14 @@ int eval_compile(lua_State *L, const char *text, size_t len, struct eval_conditi
     return code;
 }
 
-int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f)
+int eval_value(lua_State *L, struct eval_condition *c, const struct frame *f)
 {
     if (c->source.functions) {
         /* What its functions capture is this frame's: they cannot be shared between evaluations. */
-        int n = eval_text(L, f, c->text, c->source.len, EVAL_EXPRESSION);
-        if (n < 0)
-            return n;
-        int truth = n > 0 && lua_toboolean(L, -n);
-        lua_pop(L, n);
-        return truth;
+        int top = lua_gettop(L), n = eval_text(L, f, c->text, c->source.len, EVAL_EXPRESSION);
+        if (n >= 0)
+            lua_settop(L, top + 1);
+        return n < 0 ? n : 0;
     }
     if (!lua_checkstack(L, 12) || !push_anchor(L, f))
         return no_room(L);
@@ -197,8 +195,14 @@ int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f)
     lua_getiuservalue(L, -1, SCOPE_CHUNK); /* -> anchor scope function */
     int status = call(L, &c->source, f, 1);
     lua_remove(L, -2);
-    if (status != LUA_OK)
-        return run_code(status);
+    return status == LUA_OK ? 0 : run_code(status);
+}
+
+int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f)
+{
+    int code = eval_value(L, c, f);
+    if (code < 0)
+        return code;
     int truth = lua_toboolean(L, -1);
     lua_pop(L, 1);
     return truth;

@@ -85,6 +85,8 @@ int eval_compile(lua_State *L, const char *text, size_t len, struct eval_conditi
 ** there is none), or a negative code after pushing the error value.
 */
 int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f);
+/* [-0, +1 on L] The same, and pushes its first value (nil if there is none). 0 or a negative code. */
+int eval_value(lua_State *L, struct eval_condition *c, const struct frame *f);
 /* Frees a condition (NULL is fine). When the universe has been closed already, L must be NULL. */
 void eval_condition_free(lua_State *L, struct eval_condition *c);
 

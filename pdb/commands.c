@@ -107,6 +107,18 @@ const struct cmd_row commands_rows[] = {
     {"read", BREAKPOINTS, "read file", "Runs the commands in a file.",
      "They run as if typed, without repeating anything.", "read session.xdb", saved_read,
      complete_file, CMD_NEEDS_ARG},
+    {"watch", BREAKPOINTS, "watch [expression [, condition]]", "Stops when a value has changed.",
+     "Shows the old and the new value and names the line that changed it.\n"
+     "With a condition, stops only when that is true then. An error counts\n"
+     "as a value; tables and their like have changed when it is another\n"
+     "one. With local variables of this call of the function, the watch is\n"
+     "over when that returns. Without argument, lists what is watched.\n"
+     "\n"
+     "While something is watched the program runs slower.",
+     "watch account.balance\nwatch #queue, #queue > 100", watch_watch, NULL, 0},
+    {"unwatch", BREAKPOINTS, "unwatch [number]", "Watches a value no more.",
+     "Without argument, nothing is watched any more.", "unwatch 1", watch_unwatch, watch_complete,
+     0},
 
     {"w(here) bt", STACK, "w(here) [count]", "Shows the stack, newest frame last.",
      "An entry is FILE(LINE)FUNCTION(); that of the current frame is\n"

@@ -29,6 +29,10 @@ cmd_completer display_complete;
 cmd_handler coroutines_coroutines, coroutines_coroutine;
 cmd_completer coroutines_complete;
 
+/* watch.c */
+cmd_handler watch_watch, watch_unwatch;
+cmd_completer watch_complete;
+
 /* complete.c */
 cmd_completer complete_place, complete_number, complete_file;
 

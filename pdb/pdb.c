@@ -126,11 +126,13 @@ void pdb_interact(struct xdb_pdb *p, const struct xdb_event *e, const struct fra
     stop.at = frame_stack_find(&stop.stack, f);
     p->met = true;
     p->stop = &stop;
+    watch_tell(p);
     if (!e->breakpoint || actions_run(p, e->breakpoint) == CMD_AGAIN)
         cmd_loop(p->cmd);
     variables_forget(&stop);
     p->stop = stop.outer;
     coroutines_forget(&stop);
+    watch_refresh(p, e->L);
     frame_stack_release(&stop.stack);
     fflush(p->out); /* the program may write by other ways than stdio */
 }
@@ -174,7 +176,7 @@ static void user_line(struct xdb_bdb *b, const struct xdb_event *e)
     struct breakpoint *bp = breakpoint_numbered(p->registry, stop.breakpoint);
     if (bp && bp->temporary) /* behind a log point; the engine has seen only that one */
         do_clear(b, bp);
-    if (!e->breakpoint || stop.breakpoint)
+    if (!e->breakpoint || stop.breakpoint || e->watched)
         pdb_interact(p, &stop, e->frame, false);
 }
 
@@ -244,6 +246,11 @@ static void abandon(struct xdb_bdb *b, lua_State *L)
     lua_error(L);
 }
 
+static bool watch(struct xdb_bdb *b, const struct xdb_event *e)
+{
+    return watch_event(of(b), e);
+}
+
 static const struct xdb_front front = {
     .user_line = user_line,
     .user_call = user_call,
@@ -252,6 +259,7 @@ static const struct xdb_front front = {
     .do_clear = do_clear,
     .condition_failed = condition_failed,
     .abandon = abandon,
+    .watch = watch,
 };
 
 /* ---- the engine of one state ------------------------------------------------------------------ */
@@ -268,12 +276,14 @@ int pdb_attach(struct xdb_pdb *p, lua_State *L)
     }
     p->universe = universe_find(L);
     p->bdb = b; /* last: the signal handler looks at it */
+    watch_attach(p, L);
     return 0;
 }
 
 void pdb_detach(struct xdb_pdb *p, lua_State *L)
 {
     struct xdb_bdb *b = p->bdb;
+    watch_detach(p, L);
     p->bdb = NULL;
     function_cache_free(p->functions);
     p->functions = NULL;
@@ -347,6 +357,7 @@ void xdb_pdb_free(struct xdb_pdb *p)
         return;
     actions_free(p);
     display_free(p);
+    watch_free(p);
     edited_forget(p);
     run_free(p);
     lineedit_free(p->edit);

@@ -71,6 +71,7 @@ struct xdb_pdb {
     enum xdb_catch catching;  /* which errors stop, other than by stepping */
     struct action **actions;  /* commands of breakpoints, by number; owned */
     int nactions, nlogs;      /* how many log points were ever made */
+    struct watches *watches;  /* see watch.c; owned; NULL: never any */
     struct display *displays; /* owned */
     struct edited *edited;    /* files that were said to be edited; owned */
 
@@ -265,6 +266,19 @@ void edited_forget(struct xdb_pdb *p);
 
 /* Adds the Lua names and fields that may stand at `at`. */
 void complete_expression(struct cmd *c, const struct line_at *at, struct words *out);
+
+/* ---- watch.c ---- */
+
+/* Looks at what is watched; true when the program is to stop. */
+bool watch_event(struct xdb_pdb *p, const struct xdb_event *e);
+/* Prints what has changed since the last time. */
+void watch_tell(struct xdb_pdb *p);
+/* The user may have changed something: that is no news. */
+void watch_refresh(struct xdb_pdb *p, lua_State *L);
+/* The program starts, and ends; `L` is NULL when the state has been closed. */
+void watch_attach(struct xdb_pdb *p, lua_State *L);
+void watch_detach(struct xdb_pdb *p, lua_State *L);
+void watch_free(struct xdb_pdb *p);
 
 /* ---- coroutines.c ---- */
 
