@@ -251,7 +251,8 @@ enum xdb_eval_mode {
 ** locals, upvalues, `...` and globals; with `f` NULL globals only. `L` is the running thread, in a callback
 ** event->L, with a free stack slot. Returns how many values it pushed, or a negative code (those above or
 ** XDB_ENOMEM) after pushing the error value. Errors of the text never come out of here, and the debugger is
-** silent while it runs. Values on the stack of event->L are dropped when the callback returns.
+** silent while it runs. Of the stack of event->L only what a callback pushes is its own (what lies below is the
+** program's: no lua_settop(L, 0)); that is dropped when the callback returns.
 */
 XDB_API int xdb_bdb_eval(struct xdb_bdb *b, lua_State *L, const struct xdb_frame *f,
                          const char *text, size_t len, enum xdb_eval_mode mode);
