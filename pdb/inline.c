@@ -222,8 +222,9 @@ int inline_quit(struct cmd *c)
     struct xdb_pdb *p = pdb_of(c);
     if (p->stop->mortem)
         return CMD_STOP;
+    bool command = run_current(p->stop->L) != NULL; /* it runs the program, and outlives it */
     p->typed = p->mode == PDB_INLINE && is_typed(p);
-    if (p->mode == PDB_INLINE && !p->typed) {
+    if (p->mode == PDB_INLINE && !p->typed && !command) {
         if (ask(p) != YES)
             return CMD_AGAIN;
         fflush(p->out);

@@ -175,8 +175,6 @@ static void leave(void *data)
 {
     struct lua_pdb *self = data;
     struct xdb_pdb *p = self->p;
-    if (run_current(p->stop->L)) /* the program alone is given up: the command goes on */
-        return;
     inline_deafen(p);
     lineedit_free(p->edit);
     p->edit = NULL;

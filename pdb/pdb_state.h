@@ -86,7 +86,7 @@ struct xdb_pdb {
     struct universe *universe; /* of bdb */
     bool running;              /* inside of inline_call */
     bool typed; /* given up, and the program is being typed at an interpreter (PDB-069) */
-    bool alone;                /* a dead coroutine is looked at: its frames alone are shown */
+    bool alone; /* a dead coroutine is looked at: its frames alone are shown */
     struct function_cache *functions; /* of bdb's sources */
     const void *main; /* the main chunk, as long as the program has not reached it */
     bool met;         /* the user has been asked in this run */
