@@ -326,30 +326,44 @@ static json_t *envelope(json_t *root, const char *format, int version)
     return NULL;
 }
 
-int file_json_save(const char *path, json_t *root, const char *format, int version,
-                   struct xdb_error *err)
+int file_json_text(const char *name, json_t *root, const char *format, int version,
+                   struct buffer *out, struct xdb_error *err)
 {
     if (!json_is_object(root) || json_object_get(root, "format") ||
         json_object_get(root, "version"))
         return error_set(err, XDB_EINVAL,
                          "cannot write %s: the data is not an object, or brings its own format",
-                         path);
+                         name);
     if (is_too_deep(root, FILE_JSON_DEPTH))
         return error_set(err, XDB_EINVAL, "cannot write %s: the data is cyclic or nests too deeply",
-                         path);
+                         name);
     json_t *whole = envelope(root, format, version);
     if (!whole)
-        return error_set(err, XDB_ENOMEM, "cannot write %s: out of memory", path);
+        return error_set(err, XDB_ENOMEM, "cannot write %s: out of memory", name);
     struct buffer text;
     buffer_init(&text);
     int result = json_dump_callback(whole, add_json, &text, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(whole);
     buffer_addc(&text, '\n');
-    if (text.failed)
-        result = error_set(err, XDB_ENOMEM, "cannot write %s: out of memory", path);
-    else if (result)
-        result = error_set(err, XDB_EINVAL, "cannot write %s: the data is no JSON", path);
-    else
+    if (!text.failed && result)
+        result = error_set(err, XDB_EINVAL, "cannot write %s: the data is no JSON", name);
+    else {
+        buffer_add(out, text.data, text.len);
+        result = text.failed || out->failed
+                     ? error_set(err, XDB_ENOMEM, "cannot write %s: out of memory", name)
+                     : 0;
+    }
+    buffer_release(&text);
+    return result;
+}
+
+int file_json_save(const char *path, json_t *root, const char *format, int version,
+                   struct xdb_error *err)
+{
+    struct buffer text;
+    buffer_init(&text);
+    int result = file_json_text(path, root, format, version, &text, err);
+    if (result == 0)
         result = file_write_atomic(path, text.data, text.len, err);
     buffer_release(&text);
     return result;

@@ -44,6 +44,13 @@ int file_json_save(const char *path, json_t *root, const char *format, int versi
                    struct xdb_error *err);
 
 /*
+** Adds the same text to `out` instead; `name` stands for the path in messages. Errors: XDB_EINVAL,
+** XDB_ENOMEM.
+*/
+int file_json_text(const char *name, json_t *root, const char *format, int version,
+                   struct buffer *out, struct xdb_error *err);
+
+/*
 ** Reads a data file: `*out` is the whole object, a new reference for the caller, with `format` as
 ** asked and a `version` from 1 to `max_version`. Loading only builds JSON values. Errors: those of
 ** file_read, and XDB_EFORMAT with `PATH:LINE:COLUMN: what` for what is not JSON (duplicate keys and

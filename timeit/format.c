@@ -55,8 +55,8 @@ static void fill(const double *values, size_t count, double least, double greate
     memset(bin, 0, bins * sizeof *bin);
     for (size_t i = 0; i < count; i++) {
         double part = greatest > least ? (values[i] - least) / (greatest - least) : 0;
-        size_t k = (size_t)(part * bins);
-        bin[k < bins ? k : bins - 1]++;
+        /* A clock of the user's own may make any number of it. */
+        bin[part >= 0 && part < 1 ? (size_t)(part * bins) : part >= 1 ? bins - 1 : 0]++;
     }
 }
 

@@ -158,6 +158,23 @@ static int tell_wrong_option(const struct xdb_error *e)
     return fail_usage(text);
 }
 
+/*
+** An option behind the statement would be a line of it, and to Lua a comment: a wish that nobody hears.
+** NULL when there is none.
+*/
+static const char *late_option(const struct options_rest *rest)
+{
+    for (int i = 0; i < rest->count && !rest->dashes; i++) {
+        const char *word = rest->items[i];
+        size_t len = strcspn(word, "=");
+        for (const struct option_row *row = rows; strncmp(word, "--", 2) == 0 && row->kind; row++)
+            if (row->name && strlen(row->name) == len - 2 &&
+                memcmp(row->name, word + 2, len - 2) == 0)
+                return word;
+    }
+    return NULL;
+}
+
 /* 0 to go on, or the exit status. */
 static int check_arguments(const struct arguments *a, const struct options_rest *rest)
 {
@@ -167,6 +184,12 @@ static int check_arguments(const struct arguments *a, const struct options_rest 
     }
     if (a->compare && rest->count < 2)
         return fail_usage("--compare needs two statements or more");
+    const char *late = late_option(rest);
+    if (late) {
+        char text[XDB_ERROR_SIZE];
+        snprintf(text, sizeof text, "option %.*s must stand before the statement", 40, late);
+        return fail_usage(text);
+    }
     return 0;
 }
 
@@ -177,8 +200,10 @@ struct command {
     struct session_order order;
     struct report_style style;
     struct buffer setup, stmt; /* the joined pieces */
+    const char *one;           /* the statement when there is no other */
     struct buffer out, doubts; /* written when all is well */
     bool measured;             /* there is something to write */
+    locale_t plain;            /* in which numbers are written as in C */
     int status;
 };
 
@@ -186,9 +211,11 @@ struct command {
 static void note_tried(void *user, long long number, double seconds)
 {
     struct command *c = user;
+    locale_t its = uselocale(c->plain); /* the measured code's stays as it is */
     if (c->arguments.verbose && !c->arguments.csv)
         report_tried(&c->out, &c->style.format, number, seconds);
     progress_say("looking for the number of loops: %lld took %.3g s", number, seconds);
+    uselocale(its);
 }
 
 static void note_statement(void *user, size_t index)
@@ -212,13 +239,24 @@ static void tell_error(struct command *c, const struct session *s, const struct 
     c->status = 1;
 }
 
-static int save_json(const struct session *s, const char *path, struct xdb_error *e)
+/* JSON in place of the report. */
+static bool json_is_printed(const struct arguments *a)
 {
+    return a->json && strcmp(a->json, "-") == 0;
+}
+
+static int give_json(struct command *c, const struct session *s, struct xdb_error *e)
+{
+    const char *path = c->arguments.json;
     json_t *root = report_json(s);
     if (!root)
         return error_set(e, XDB_ENOMEM, "not enough memory");
-    int code = file_json_save(strcmp(path, "-") == 0 ? "/dev/stdout" : path, root, REPORT_FORMAT,
-                              REPORT_VERSION, e);
+    int code;
+    if (json_is_printed(&c->arguments)) {
+        buffer_clear(&c->out);
+        code = file_json_text("the report", root, REPORT_FORMAT, REPORT_VERSION, &c->out, e);
+    } else
+        code = file_json_save(path, root, REPORT_FORMAT, REPORT_VERSION, e);
     json_decref(root);
     return code;
 }
@@ -228,16 +266,16 @@ static void make_report(struct command *c, const struct session *s)
     const struct arguments *a = &c->arguments;
     struct xdb_error e;
     c->measured = true;
-    if (a->json && save_json(s, a->json, &e) < 0) {
-        fprintf(stderr, "xtimeit: %s\n", e.text);
-        c->status = 1;
-    }
     if (a->csv)
         report_csv(&c->out, s);
     else {
         if (c->out.len)
             buffer_addc(&c->out, '\n');
         report_text(&c->out, &c->doubts, s, &c->style);
+    }
+    if (a->json && give_json(c, s, &e) < 0) {
+        fprintf(stderr, "xtimeit: %s\n", e.text);
+        c->status = 1;
     }
 }
 
@@ -305,35 +343,38 @@ static bool is_utf8(void)
 static void prepare_order(struct command *c, const struct options_rest *rest)
 {
     const struct arguments *a = &c->arguments;
-    static const char *one[1];
     join(&c->setup, a->setup.items, a->setup.count);
     join(&c->stmt, (const char *const *)rest->items, (size_t)rest->count);
-    one[0] = c->stmt.data;
-    c->order = (struct session_order){.stmts = a->compare ? (const char *const *)rest->items : one,
-                                      .count = a->compare ? (size_t)rest->count : 1,
-                                      .setup = c->setup.data,
-                                      .number = a->number,
-                                      .rounds = a->repeat_given ? (int)a->repeat
-                                                : a->compare    ? 25
-                                                : a->stats      ? 20
-                                                                : XDB_TIMEIT_REPEAT,
-                                      .target = a->target > 0 ? a->target
-                                                : a->compare  ? 0.02
-                                                : a->stats    ? 0.05
-                                                              : XDB_TIMEIT_TARGET,
-                                      .clock = a->process ? XDB_TIMER_CPU : XDB_TIMER_WALL,
-                                      .timer = a->timer,
-                                      .baseline = a->baseline,
-                                      .memory = a->memory,
-                                      .gc = a->gc};
+    c->one = c->stmt.data;
+    c->order =
+        (struct session_order){.stmts = a->compare ? (const char *const *)rest->items : &c->one,
+                               .count = a->compare ? (size_t)rest->count : 1,
+                               .setup = c->setup.data,
+                               .number = a->number,
+                               .rounds = a->repeat_given ? (int)a->repeat
+                                         : a->compare    ? 25
+                                         : a->stats      ? 20
+                                                         : XDB_TIMEIT_REPEAT,
+                               .target = a->target > 0 ? a->target
+                                         : a->compare  ? 0.02
+                                         : a->stats    ? 0.05
+                                                       : XDB_TIMEIT_TARGET,
+                               .clock = a->process ? XDB_TIMER_CPU : XDB_TIMER_WALL,
+                               .timer = a->timer,
+                               .baseline = a->baseline,
+                               .memory = a->memory,
+                               .gc = a->gc};
 }
 
 static void prepare_style(struct command *c)
 {
+    enum { most_verbose = 15 }; /* a double has no more digits */
     const struct arguments *a = &c->arguments;
     bool colors = term_colors(&term_environ, STDOUT_FILENO);
     c->style = (struct report_style){
-        .format = {.precision = a->verbose > 1 ? a->verbose + 2 : 3,
+        .format = {.precision = a->verbose > most_verbose ? most_verbose + 2
+                                : a->verbose > 1          ? a->verbose + 2
+                                                          : 3,
                    .unit = a->unit,
                    .colors = colors && !a->csv ? &format_colored : &format_plain,
                    .utf8 = is_utf8()},
@@ -357,14 +398,12 @@ static void tell_resolution(const struct command *c)
 
 static void write_out(struct command *c)
 {
-    bool to_stdout = !(c->arguments.json && strcmp(c->arguments.json, "-") == 0);
     if (c->out.failed || c->doubts.failed) {
         fprintf(stderr, "xtimeit: not enough memory\n");
         c->status = 1;
         return;
     }
-    if (to_stdout)
-        fwrite(c->out.data, 1, c->out.len, stdout);
+    fwrite(c->out.data, 1, c->out.len, stdout);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "xtimeit: cannot write the report: %s\n", strerror(errno));
         c->status = 1;
@@ -382,6 +421,7 @@ static int run(struct command *c, const struct options_rest *rest)
     buffer_init(&c->stmt);
     buffer_init(&c->out);
     buffer_init(&c->doubts);
+    c->plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     prepare_order(c, rest);
     prepare_style(c);
     if (script_run(&options, NULL) != 0)
@@ -394,6 +434,8 @@ static int run(struct command *c, const struct options_rest *rest)
     buffer_release(&c->stmt);
     buffer_release(&c->out);
     buffer_release(&c->doubts);
+    if (c->plain)
+        freelocale(c->plain);
     return c->status;
 }
 

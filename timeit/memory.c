@@ -4,6 +4,8 @@
 
 #include "core/error.h"
 
+#include <limits.h>
+
 /* Lua passes a new object's type in place of the old size; blocks that are no objects come with 0. */
 static void *counting_alloc(void *ud, void *block, size_t old_size, size_t size)
 {
@@ -64,8 +66,9 @@ int xdb_timer_memory(lua_State *L, int timer, long long number, struct xdb_timer
 {
     struct memory_count count;
     double seconds;
-    if (number < 1)
-        return error_set(err, XDB_EINVAL, "the number of loops must be 1 or more");
+    if (number < 1 || number == LLONG_MAX)
+        return error_set(err, XDB_EINVAL, "the number of loops must be %s",
+                         number < 1 ? "1 or more" : "smaller");
     int code = timer_run(L, timer, number + 1, &count, &seconds, err);
     if (code < 0)
         return code;

@@ -137,15 +137,15 @@ static int push_timers(lua_State *L, struct session *s, struct xdb_error *err)
 
 /* ---- measuring ---- */
 
-/* Keeps the traceback of an error in the timed code. */
+/* Keeps the traceback of an error in the timed code; among several, says in which. */
 static int look_at(lua_State *L, struct session *s, int timer, int code)
 {
-    size_t len;
-    if (code == XDB_ETIMED) {
-        const char *text = xdb_timer_traceback(L, timer, &len);
-        if (text)
-            buffer_add(&s->traceback, text, len);
-    }
+    size_t len, count = s->order->count;
+    const char *text = code == XDB_ETIMED ? xdb_timer_traceback(L, timer, &len) : NULL;
+    if (text && count > 1 && timer < empty_timer(s))
+        buffer_addf(&s->traceback, "%d of %zu: ", (timer - s->first) / 2 + 1, count);
+    if (text)
+        buffer_add(&s->traceback, text, len);
     return code;
 }
 

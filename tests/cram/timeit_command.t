@@ -131,6 +131,9 @@ For programs:
   "xdb-timeit"	0.25
   $ timeit -n 10 --json - 'tick(2)' | grep -c raw_times
   1
+  $ timeit -v -t 0.01 --json - 'tick(2); io.write("*")' > mixed
+  $ sed 's/{.*/{/' mixed
+  ******{
   $ timeit -n 1 --json /nowhere/times.json 'tick(2)'
   xtimeit: cannot write /nowhere/times.json: No such file or directory
   1 loop, best of 5: 20 msec per loop

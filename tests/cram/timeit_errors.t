@@ -43,6 +43,8 @@ Code that raises, with a fixed number and without, also late and in the setup:
   	<timeit-src>:6: in function <<timeit-src>:2>
   	    if n == 3 then error("late", 0) end
   [1]
+  $ xtimeit --compare -n 1 'x = 1' 'error("no", 0)' 2>&1 | head -n 1
+  xtimeit: 2 of 2: no
   $ xtimeit -s 'error({})' 2>&1 | head -n 1
   xtimeit: (error object is a table value)
   $ xtimeit 'coroutine.yield()' 2>&1 | head -n 1
@@ -103,6 +105,18 @@ Wrong usage, status 2 and nothing on stdout:
   argument -n/--number: expected one argument
   use -h/--help for command line help
   [2]
+  $ xtimeit 'x = 1' --stats
+  option --stats must stand before the statement
+  use -h/--help for command line help
+  [2]
+  $ xtimeit --compare 'x = 1' 'y = 1' --json=times.json
+  option --json=times.json must stand before the statement
+  use -h/--help for command line help
+  [2]
+  $ xtimeit -n 1 --timer 'function() return 0 end' -- 'x = 1' --stats
+  1 loop, best of 5: 0 nsec per loop
+  $ xtimeit -n 1 --timer 'function() return 0 end' 'x = 1' '--statsman' '-- stats'
+  1 loop, best of 5: 0 nsec per loop
   $ xtimeit -p --timer os.clock
   argument --timer: not allowed with argument -p/--process
   use -h/--help for command line help
@@ -112,6 +126,13 @@ A stdout that takes nothing:
 
   $ xtimeit -n 1 --timer 'function() return 0 end' 'x = 1' > /dev/full
   xtimeit: cannot write the report: No space left on device
+  [1]
+  $ xtimeit -n 1 --json - --timer 'function() return 0 end' 'x = 1' > /dev/full
+  xtimeit: cannot write the report: No space left on device
+  [1]
+  $ xtimeit -n 1 --json /dev/full --timer 'function() return 0 end' 'x = 1'
+  xtimeit: cannot write /dev/full: No space left on device
+  1 loop, best of 5: 0 nsec per loop
   [1]
   $ xtimeit -n 1 --timer 'function() return 0 end' 'x = 1' >&-
   xtimeit: cannot write the report: Bad file descriptor

@@ -102,9 +102,12 @@ collectgarbage "restart"
 -- ---- memory and statistics ----
 local memory = timeit.Timer("local t = {{}}"):memory(10)
 t.same({memory.objects, memory.loops, memory.least_bytes == memory.most_bytes}, {2.0, 10, true}, "memory counts")
+local counter = timeit.Timer()
+t.raises("must be 1 or more", "memory of no loops", counter.memory, counter, 0)
+t.raises("must be smaller", "memory of all loops there are", counter.memory, counter, math.maxinteger)
 local s = timeit.stats {3, 1, 2, 2.5}
 t.same({s.least, s.greatest, s.median, s.count, s.outliers}, {1.0, 3.0, 2.25, 4, 0}, "stats")
-t.same({timeit.compare({1, 1, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2})}, {2.0, 2.0, 2.0}, "compare")
+t.same({timeit.compare({1, 1, 1, 1, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2, 2, 2})}, {2.0, 2.0, 2.0}, "compare")
 t.raises("equally long", "compare of unequal lists", timeit.compare, {1}, {})
 t.raises("no values", "stats of nothing", timeit.stats, {})
 t.raises("value 2 is not a number", "stats of what are no numbers", timeit.stats, {1, "x"})

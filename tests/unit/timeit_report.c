@@ -3,6 +3,8 @@
 
 #include "timeit/report.h"
 
+#include <math.h>
+
 /* What a session says, with a fake clock: `tick(n)` takes n * 10 msec. */
 struct told {
     struct buffer out, doubts;
@@ -254,6 +256,28 @@ static void statistics_come_with_bars(void **state)
                  : "median 20 msec, mean 51.4 msec, deviation 87.8 msec, 1 outlier of 7 runs\n"
                    "10 msec |*@-                    -| 250 msec\n");
         end(&t);
+    }
+}
+
+static void bars_stand_any_numbers(void **state)
+{
+    static const struct format f = {.precision = 3, .unit = "sec", .colors = &format_plain};
+    static const struct {
+        double values[3];
+        const char *want;
+    } rows[] = {
+        {{1, INFINITY, 1}, "1 sec |@                       | inf sec"},
+        {{-INFINITY, 0, 1}, "-inf sec |@                       | 1 sec"},
+        {{-1e308, 1e308, 1e308}, "-1e+308 sec |@                       | 1e+308 sec"},
+        {{2, NAN, 3}, "2 sec |@                      =| 3 sec"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer b;
+        buffer_init(&b);
+        format_histogram(&b, &f, rows[i].values, 3);
+        assert_string_equal(b.data, rows[i].want);
+        buffer_release(&b);
     }
 }
 
@@ -514,6 +538,7 @@ int main(void)
         TEST(memory_stands_below_the_time),
         TEST(the_share_of_collections_is_told),
         TEST(statistics_come_with_bars),
+        TEST(bars_stand_any_numbers),
         TEST(a_comparison_is_a_table),
         TEST(what_takes_no_time_cannot_be_compared),
         TEST(too_few_rounds_tell_nothing),
