@@ -437,7 +437,12 @@ int watch_unwatch(struct cmd *c, const struct cmd_row *row, const char *arg, siz
     if (n && !print_number(arg, &number))
         return cmd_invalid(c, row, arg, n);
     bool any = false;
-    for (struct watch **at = p->watches ? &p->watches->first : NULL; at && *at;) {
+    struct watches *all = p->watches;
+    if (!all || !all->first) {
+        cmd_error(c, "Nothing is watched");
+        return CMD_AGAIN;
+    }
+    for (struct watch **at = &all->first; *at;) {
         if (n && (*at)->number != number) {
             at = &(*at)->next;
             continue;
@@ -447,7 +452,7 @@ int watch_unwatch(struct cmd *c, const struct cmd_row *row, const char *arg, siz
     }
     if (n && !any)
         cmd_error(c, "There is no watch %d", number);
-    if (p->watches && !p->watches->first)
+    if (!all->first)
         xdb_bdb_set_watching(p->bdb, p->stop->L, false);
     return CMD_AGAIN;
 }
