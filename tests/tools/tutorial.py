@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs what a document shows: `tutorial.py DOCUMENT` takes its ```console blocks together as one transcript, gives
 each `$ command` what is typed behind the prompts below it, and compares what is said with what the document has.
-The current folder is /home/ada to the document. Prints the difference; ends with 1 when there is one."""
+The current folder is /demo to the document. Prints the difference; ends with 1 when there is one."""
 import difflib
 import os
 import re
@@ -35,7 +35,7 @@ def said(command, typed):
     """What the command says, as it looks on a terminal."""
     done = subprocess.run([sys.executable, SESSION, "/bin/sh", "-c", command], text=True, check=False,
                           input="".join(line + "\n" for line in typed), stdout=subprocess.PIPE)
-    return [line[1:].replace(os.getcwd(), "/home/ada") for line in done.stdout.splitlines() if line != "|"]
+    return [line[1:].replace(os.getcwd(), "/demo") for line in done.stdout.splitlines() if line != "|"]
 
 
 def main():
