@@ -56,7 +56,7 @@ struct cmd_row {
     const char *group;   /* heading in the listing of `help`; NULL: the general one */
     const char *usage;   /* "s(tep)"; further lines stand under the first */
     const char *summary; /* one line */
-    const char *help;    /* lines; NULL: the summary */
+    const char *help;    /* lines behind it, or without CMD_USAGE_HELP instead of it; or NULL */
     const char *example; /* lines; may be NULL */
     cmd_handler *run;
     cmd_completer *complete; /* NULL: the face's */

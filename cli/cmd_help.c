@@ -180,7 +180,10 @@ static void explain(struct cmd *c, const struct cmd_row *row)
         usage(c, row, &out);
         indented(&out, "\n", indent);
     }
-    indented(&out, row->help ? row->help : row->summary, indent);
+    if (row->summary && (full || !row->help))
+        indented(&out, row->summary, indent);
+    if (row->help)
+        indented(&out, row->help, indent);
     if (row->example) {
         indented(&out, "\nExample:\n", indent);
         indented(&out, row->example, indent + 2);

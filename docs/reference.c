@@ -46,7 +46,9 @@ static void put_row(const struct cmd_row *row)
     printf("*");
     put_escaped(row->usage, strcspn(row->usage, "\n"));
     printf("*\n");
-    put_paragraphs(row->help ? row->help : row->summary);
+    put_paragraphs(row->summary);
+    if (row->help)
+        put_paragraphs(row->help);
     if (row->example)
         put_example(row->example);
     putchar('\n');

@@ -29,8 +29,8 @@ const struct cmd_row commands_rows[] = {
      "function that is called, a coroutine that is resumed, or here.",
      NULL, stepping_step, NULL, CMD_NO_ARG | CMD_RESUMES},
     {"n(ext)", RUNNING, "n(ext)", "Goes to the next line of this function.",
-     "Goes on to the next line of the current function, or to its return.\n"
-     "What it calls runs without stopping.",
+     "What it calls runs without stopping. Stops at the function's return,\n"
+     "too.",
      NULL, stepping_next, NULL, CMD_NO_ARG | CMD_RESUMES},
     {"unt(il)", RUNNING, "unt(il) [lineno]", "Goes on to a greater line of this function.",
      "Without argument, goes on until a line greater than the current one\n"

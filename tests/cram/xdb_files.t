@@ -295,12 +295,13 @@ Help for every command, and what help does not know (PDB-281):
   |
   |Breakpoints:
   |============
-  |b      cl     commands   disable  ignore  read  tbreak
-  |break  clear  condition  enable   log     save
+  |b      cl     commands   disable  ignore  read  tbreak   watch
+  |break  clear  condition  enable   log     save  unwatch
   |
   |The stack:
   |==========
-  |a  args  bt  d  down  exceptions  locals  retval  rv  u  up  upvalues  w  where
+  |a     bt         coroutines  down        locals  rv  up        w    
+  |args  coroutine  d           exceptions  retval  u   upvalues  where
   |
   |Looking at values and source:
   |=============================
@@ -322,12 +323,13 @@ Help for every command, and what help does not know (PDB-281):
   |
   |Breakpoints:
   |============
-  |b      cl     commands   disable  ignore  read  tbreak
-  |break  clear  condition  enable   log     save
+  |b      cl     commands   disable  ignore  read  tbreak   watch
+  |break  clear  condition  enable   log     save  unwatch
   |
   |The stack:
   |==========
-  |a  args  bt  d  down  exceptions  locals  retval  rv  u  up  upvalues  w  where
+  |a     bt         coroutines  down        locals  rv  up        w    
+  |args  coroutine  d           exceptions  retval  u   upvalues  where
   |
   |Looking at values and source:
   |=============================
@@ -344,11 +346,13 @@ Help for every command, and what help does not know (PDB-281):
   |(xdb) h n
   |      Usage: n(ext)
   |      
-  |      Goes on to the next line of the current function, or to its return.
-  |      What it calls runs without stopping.
+  |      Goes to the next line of this function.
+  |      What it calls runs without stopping. Stops at the function's return,
+  |      too.
   |(xdb) ? until
   |      Usage: unt(il) [lineno]
   |      
+  |      Goes on to a greater line of this function.
   |      Without argument, goes on until a line greater than the current one
   |      is reached: past the end of a loop. With a line number, until a
   |      line greater or equal to that. Stops at the function's return, too.
@@ -358,6 +362,7 @@ Help for every command, and what help does not know (PDB-281):
   |(xdb) help break
   |      Usage: b(reak) [ ([filename:]lineno | function) [, condition] ]
   |      
+  |      Sets a breakpoint, or lists them.
   |      Without argument, lists all breakpoints.
   |      
   |      With a line number, the program stops before that line of the
@@ -382,6 +387,7 @@ Help for every command, and what help does not know (PDB-281):
   |             (com) end
   |             (xdb)
   |      
+  |      Says what to do when a breakpoint stops.
   |      The commands up to "end" are run when the breakpoint stops the
   |      program; without number, the last breakpoint that was set. A command
   |      that lets the program go on ends them. "silent" among them keeps
@@ -413,4 +419,4 @@ Help for every command, and what help does not know (PDB-281):
   |*** No help for 'p d'
   |(xdb) 
   $ for c in $(echo help | command xdb chunks.lua | sed -n '/^====/,/^$/p' | grep -v '^=' | tr -s ' ' '\n' | sort -u); do echo "help $c"; done | command xdb chunks.lua | grep -c '^(xdb)  *Usage: '
-  64
+  68

@@ -178,9 +178,11 @@ static void help_of_a_command_is_its_usage_and_text(void **state) /* CMD-015, PD
     session("h n\n? until\nhelp w\n?exec\nq",
             P "      Usage: n(ext)\n"
               "      \n"
+              "      next\n"
               "      Continue execution until the next line in the current function\n"
               "      is reached or it returns.\n" P "      Usage: unt(il) [lineno]\n"
               "      \n"
+              "      until\n"
               "      Without argument, continue execution until the line with a\n"
               "      number greater than the current one is reached.\n" P
               "      Usage: w(here) [count]\n"
