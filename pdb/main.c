@@ -6,8 +6,10 @@
 #include "cli/options.h"
 #include "cli/script.h"
 #include "cli/term.h"
+#include "core/error.h"
 #include "pdb/pdb.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 struct settings {
     struct option_list commands;
     const char *module;
+    bool tty, no_tty;
 };
 
 static const struct option_row rows[] = {
@@ -35,6 +38,17 @@ static const struct option_row rows[] = {
      .offset = offsetof(struct settings, module),
      .flags = OPTION_STOPS,
      .offer = OFFER_MODULES},
+    {.name = "tty",
+     .help = "read commands from the terminal and leave standard input to the program; so it is "
+             "without this option when standard output is a terminal and standard input is not",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct settings, tty),
+     .exclusive = 1},
+    {.name = "no-tty",
+     .help = "read commands from standard input, whatever it is",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct settings, no_tty),
+     .exclusive = 1},
     {.letter = 'V', .name = "version", .help = "show the version and exit", .kind = OPTION_VERSION},
     {.kind = OPTION_END},
 };
@@ -48,7 +62,7 @@ static const struct option_operand operands[] = {
 static const struct options spec = {
     .prog = "xdb",
     .version = "xdb " XDB_VERSION,
-    .usage = "[-h] [-c command] (-m module | script) [args ...]",
+    .usage = "[-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]",
     .description = "Debug the Lua program in the file `script`, or with -m a module that is found "
                    "along package.path. The "
                    "program starts at its first line and waits for commands there; `help` at the "
@@ -77,18 +91,51 @@ static void at_exit(void)
     debugger = NULL;
 }
 
-static struct xdb_pdb *make(const struct settings *s)
+/* Where the person is. */
+struct talk {
+    FILE *in, *out;
+};
+
+/*
+** Finds out whether the person is to be talked to on the terminal although standard input is something else:
+** the program's, most likely, when its output is looked at on a terminal. 0, or a negative code.
+*/
+static int find_person(const struct settings *s, struct talk *t, struct xdb_error *err)
+{
+    bool watched = isatty(STDOUT_FILENO);
+    *t = (struct talk){stdin, stdout};
+    if (s->no_tty || (!s->tty && (isatty(STDIN_FILENO) || !watched)))
+        return 0;
+    FILE *in = fopen("/dev/tty", "re");
+    FILE *out = watched || !in ? stdout : fopen("/dev/tty", "we");
+    if (!in && !s->tty)
+        return 0; /* a terminal, but not ours to read from */
+    if (!in || !out) {
+        error_set(err, XDB_EIO, "cannot open the terminal: %s", strerror(errno));
+        if (in)
+            fclose(in);
+        return XDB_EIO;
+    }
+    *t = (struct talk){in, out};
+    if (!s->tty)
+        fputs("(commands are read from the terminal; standard input is the program's: see "
+              "--no-tty)\n",
+              out);
+    return 0;
+}
+
+static struct xdb_pdb *make(const struct settings *s, const struct talk *t)
 {
     struct buffer history;
     buffer_init(&history);
     bool keeps = lineedit_history_path(&term_environ, &history);
     struct xdb_pdb *p = xdb_pdb_new(&(struct xdb_pdb_config){
-        .in = stdin,
-        .out = stdout,
+        .in = t->in,
+        .out = t->out,
         .history = keeps ? history.data : NULL,
         .home = term_getenv(&term_environ, "HOME"),
         .read_rc = true,
-        .colors = term_colors(&term_environ, STDOUT_FILENO),
+        .colors = term_colors(&term_environ, fileno(t->out)),
         .commands = s->commands.items,
         .ncommands = s->commands.count,
     });
@@ -103,7 +150,12 @@ static int debug(const struct settings *s, int argc, char **argv)
         printf("Error: %s\n", err.text);
         return EXIT_FAILURE;
     }
-    debugger = make(s);
+    struct talk talk;
+    if (find_person(s, &talk, &err) < 0) {
+        fprintf(stderr, "xdb: %s\n", err.text);
+        return EXIT_FAILURE;
+    }
+    debugger = make(s, &talk);
     if (!debugger) {
         fputs("xdb: not enough memory\n", stderr);
         return EXIT_FAILURE;

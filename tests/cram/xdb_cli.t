@@ -11,7 +11,7 @@ The command line (PDB-001..011, 042).
 Nothing to debug, help and version:
 
   $ xdb
-  usage: xdb [-h] [-c command] (-m module | script) [args ...]
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   
   Debug the Lua program in the file `script`, or with -m a module that is found
   along package.path. The program starts at its first line and waits for
@@ -32,10 +32,15 @@ Nothing to debug, help and version:
                           the end of the rc file; may be given several times
     -m module             debug the module that require would find under this
                           name, as a script
+    --tty                 read commands from the terminal and leave standard
+                          input to the program; so it is without this option
+                          when standard output is a terminal and standard input
+                          is not
+    --no-tty              read commands from standard input, whatever it is
     -V, --version         show the version and exit
   [2]
   $ xdb --help | head -1
-  usage: xdb [-h] [-c command] (-m module | script) [args ...]
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   $ xdb -h >a; xdb --help >b; cmp a b && xdb 2>/dev/null | cmp a -
   $ xdb --version
   xdb 0.1.0
@@ -49,19 +54,19 @@ Mistakes:
   Error: . is a directory
   [1]
   $ xdb -c
-  usage: xdb [-h] [-c command] (-m module | script) [args ...]
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   xdb: error: argument -c/--command: expected one argument
   [2]
   $ xdb --spam x
-  usage: xdb [-h] [-c command] (-m module | script) [args ...]
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   xdb: error: unrecognized arguments: --spam
   [2]
   $ xdb -m
-  usage: xdb [-h] [-c command] (-m module | script) [args ...]
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   xdb: error: argument -m: expected one argument
   [2]
   $ xdb --
-  usage: xdb [-h] [-c command] (-m module | script) [args ...]
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   xdb: error: missing script or module to run
   [2]
   $ xdb bad.lua
@@ -314,3 +319,22 @@ Closed files:
   $ (xdb -c 'while 1 do print(1) end' args.lua; echo $? >&2) | head -1
   1
   141
+
+--tty needs a terminal, and is one of two:
+
+  $ echo 'print(io.read())' >reads.lua
+  $ echo data | setsid --wait xdb --tty reads.lua
+  xdb: cannot open the terminal: No such device or address
+  [1]
+  $ xdb --tty --no-tty reads.lua
+  usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
+  xdb: error: argument --no-tty: not allowed with argument --tty
+  [2]
+  $ printf 'c\ninput\nq\n' | xdb --no-tty reads.lua
+  > $PWD/reads.lua(1)<main>()
+  -> print(io.read())
+  (xdb) input
+  The program finished and will be restarted
+  > $PWD/reads.lua(1)<main>()
+  -> print(io.read())
+  (xdb)  (no-eol)
