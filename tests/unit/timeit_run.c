@@ -315,7 +315,7 @@ static double some_time(int kind, uint64_t *random)
 
 static void the_same_twice_is_seldom_called_different(void **state)
 {
-    enum { tries = 400, most = 25 };
+    enum { tries = 200, most = 25 };
     static const size_t rounds[] = {8, 25};
     uint64_t random = 5;
     (void)state;
