@@ -56,22 +56,30 @@ static bool is_file(const char *path)
 /* (name) -> path or nil; where `require` would find it */
 static int search_path(lua_State *L)
 {
+    const char *name = lua_tostring(L, 1);
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_getfield(L, -1, "package");
     lua_getfield(L, -1, "searchpath");
     lua_pushvalue(L, 1);
     lua_getfield(L, -3, "path");
-    lua_call(L, 2, 1);
+    if (!strchr(name, '/')) {
+        lua_call(L, 2, 1);
+        return 1;
+    }
+    lua_pushliteral(L, ""); /* a path: its dots are not to become slashes */
+    lua_call(L, 3, 1);
     return 1;
 }
 
-/* Appends the file that the module search finds for a name. */
+/* Appends the file that the module search finds for a name, or for a path without its ".lua". */
 static bool find_module(lua_State *L, const char *name, size_t n, struct buffer *path)
 {
     int top = lua_gettop(L);
     bool found = false;
     if (!lua_checkstack(L, 2))
         return false;
+    if (n > 4 && memcmp(name + n - 4, ".lua", 4) == 0)
+        n -= 4;
     lua_pushcfunction(L, search_path);
     lua_pushlstring(L, name, n);
     if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING) {

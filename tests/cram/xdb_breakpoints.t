@@ -504,3 +504,75 @@ They outlive the program, and one for a function of a module not yet loaded is p
   |> $PWD/demo.lua(18)<main>()
   |-> print(Account.balance, same(), other.same())
   |(xdb) q
+
+Files by the end of their path, loaded or not: what is ambiguous is not guessed.
+
+  $ mkdir -p lib/deep lib/other
+  $ cat >lib/deep/reader.lua <<'EOF'
+  > local P = {}
+  > function P.parse(x)
+  >     local y = x
+  >     return y
+  > end
+  > return P
+  > EOF
+  $ cp lib/deep/reader.lua lib/other/reader.lua
+  $ cp lib/deep/reader.lua lib/other/v1.2.lua
+  $ cat >tails.lua <<'EOF'
+  > package.path = "lib/?.lua;" .. package.path
+  > local a = 1
+  > local p = require("deep.reader")
+  > local o = require("other.reader")
+  > print(p.parse(1), o.parse(2))
+  > EOF
+  $ xdb tails.lua <<'EOF'
+  > n
+  > b deep/reader.lua:3
+  > b other/reader:3
+  > b deep.reader:4
+  > b other/v1.2.lua:3
+  > b other/v1.2:4
+  > b nothere.lua:3
+  > c
+  > b reader.lua:3
+  > b er/reader.lua:3
+  > b lib/deep/reader.lua:4
+  > b
+  > q
+  > EOF
+  |> $PWD/tails.lua(1)<main>()
+  |-> package.path = "lib/?.lua;" .. package.path
+  |(xdb) n
+  |> $PWD/tails.lua(2)<main>()
+  |-> local a = 1
+  |(xdb) b deep/reader.lua:3
+  |Breakpoint 1 at $PWD/lib/deep/reader.lua:3
+  |(xdb) b other/reader:3
+  |Breakpoint 2 at $PWD/lib/other/reader.lua:3
+  |(xdb) b deep.reader:4
+  |Breakpoint 3 at $PWD/lib/deep/reader.lua:4
+  |(xdb) b other/v1.2.lua:3
+  |Breakpoint 4 at $PWD/lib/other/v1.2.lua:3
+  |(xdb) b other/v1.2:4
+  |Breakpoint 5 at $PWD/lib/other/v1.2.lua:4
+  |(xdb) b nothere.lua:3
+  |*** 'nothere.lua' not found from package.path
+  |(xdb) c
+  |> $PWD/lib/deep/reader.lua(3)P.parse()
+  |-> local y = x
+  |(xdb) b reader.lua:3
+  |*** 'reader.lua' is ambiguous: $PWD/lib/deep/reader.lua, $PWD/lib/other/reader.lua
+  |(xdb) b er/reader.lua:3
+  |*** 'er/reader.lua' not found from package.path
+  |(xdb) b lib/deep/reader.lua:4
+  |Breakpoint 6 at $PWD/lib/deep/reader.lua:4
+  |(xdb) b
+  |Num Type         Disp Enb   Where
+  |1   breakpoint   keep yes   at $PWD/lib/deep/reader.lua:3
+  |\tbreakpoint already hit 1 time (esc)
+  |2   breakpoint   keep yes   at $PWD/lib/other/reader.lua:3
+  |3   breakpoint   keep yes   at $PWD/lib/deep/reader.lua:4
+  |4   breakpoint   keep yes   at $PWD/lib/other/v1.2.lua:3
+  |5   breakpoint   keep yes   at $PWD/lib/other/v1.2.lua:4
+  |6   breakpoint   keep yes   at $PWD/lib/deep/reader.lua:4
+  |(xdb) q
