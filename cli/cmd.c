@@ -41,6 +41,11 @@ void cmd_free(struct cmd *c)
     if (!c)
         return;
     cmd_clear_queue(c);
+    while (c->files) {
+        struct cmd_file *f = c->files;
+        c->files = f->next;
+        free(f);
+    }
     cmd_free_aliases(c);
     while (c->running)
         cmd_leave(c);
@@ -238,9 +243,15 @@ void cmd_printf(struct cmd *c, const char *format, ...)
     va_end(args);
 }
 
+void cmd_failed(struct cmd *c)
+{
+    c->failed = true;
+}
+
 void cmd_error(struct cmd *c, const char *format, ...)
 {
     va_list args;
+    c->failed = true;
     va_start(args, format);
     say(c, "*** ", format, args, "\n");
     va_end(args);
@@ -248,6 +259,7 @@ void cmd_error(struct cmd *c, const char *format, ...)
 
 int cmd_invalid(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
+    c->failed = true;
     cmd_printf(c, "*** Invalid argument: ");
     cmd_write(c, arg, n);
     cmd_printf(c, "\n");
@@ -294,11 +306,11 @@ void cmd_queue(struct cmd *c, const char *line, size_t n)
     insert(c, queue_end(c), &(struct entry){0}, line, n);
 }
 
-void cmd_queue_lines(struct cmd *c, const char *text, size_t n, bool in_front)
+/* Inserts the lines of a file at *at; they take over the fields of `like`. */
+static void insert_lines(struct cmd *c, struct entry **at, struct entry like, const char *text,
+                         size_t n)
 {
     const char *end = text + n;
-    struct entry **at = in_front ? &c->queue : queue_end(c);
-    struct entry like = {.depth = in_front ? c->depth : 0};
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         text += 3;
     while (text < end) {
@@ -308,9 +320,45 @@ void cmd_queue_lines(struct cmd *c, const char *text, size_t n, bool in_front)
         text += len + (newline != NULL);
         cmd_trim(&line, &len);
         bool comment = len && (*line == '#' || (len > 1 && memcmp(line, "--", 2) == 0));
+        like.line++;
         if (len && !comment)
             at = insert(c, at, &like, line, len);
     }
+}
+
+void cmd_queue_lines(struct cmd *c, const char *text, size_t n, bool in_front)
+{
+    struct entry like = {.depth = in_front ? c->depth : 0};
+    insert_lines(c, in_front ? &c->queue : queue_end(c), like, text, n);
+}
+
+/* The record of a file; NULL when memory runs out. */
+static const struct cmd_file *file_named(struct cmd *c, const char *name, unsigned nesting)
+{
+    size_t n = strlen(name) + 1;
+    for (const struct cmd_file *f = c->files; f; f = f->next)
+        if (f->nesting == nesting && strcmp(f->name, name) == 0)
+            return f;
+    struct cmd_file *f = malloc(sizeof *f + n);
+    if (!f)
+        return NULL;
+    f->nesting = nesting;
+    memcpy(f->name, name, n);
+    f->next = c->files;
+    c->files = f;
+    return f;
+}
+
+bool cmd_queue_file(struct cmd *c, const char *name, const char *text, size_t n)
+{
+    const struct cmd_file *outer = c->running ? c->running->file : NULL;
+    unsigned nesting = outer ? outer->nesting + 1 : 1;
+    const struct cmd_file *f = nesting > CMD_NESTING ? NULL : file_named(c, name, nesting);
+    if (!f)
+        return false;
+    insert_lines(c, &c->queue, (struct entry){.depth = c->depth, .quiet = true, .file = f}, text,
+                 n);
+    return true;
 }
 
 bool cmd_queued(const struct cmd *c)

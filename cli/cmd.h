@@ -131,6 +131,11 @@ void cmd_queue(struct cmd *c, const char *line, size_t n);
 ** those that begin with `#` or `--`, and a byte-order mark.
 */
 void cmd_queue_lines(struct cmd *c, const char *text, size_t n, bool in_front);
+/*
+** Queues the lines of the named file of commands in front. When one of them fails, a message says which, and
+** what is left of the file is forgotten. False: files ask for files too deeply, or there is no memory.
+*/
+bool cmd_queue_file(struct cmd *c, const char *name, const char *text, size_t n);
 /* Is anything queued? */
 bool cmd_queued(const struct cmd *c);
 /* Forgets what is queued. */
@@ -153,6 +158,8 @@ void cmd_write(struct cmd *c, const char *text, size_t n);
 void cmd_printf(struct cmd *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `*** TEXT` and a newline. */
 void cmd_error(struct cmd *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* From a handler: it has failed, and has said why. cmd_error and cmd_invalid do this, too. */
+void cmd_failed(struct cmd *c);
 /* `*** Invalid argument: ARG` and the usage. Returns CMD_AGAIN, to end a handler with. */
 int cmd_invalid(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n);
 

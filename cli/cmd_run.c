@@ -137,6 +137,7 @@ static int statement(struct cmd *c, struct buffer *text, size_t skip, bool quiet
     size_t n = text->len - skip;
     if (c->face.fallback)
         return c->face.fallback(c, s, n);
+    cmd_failed(c);
     cmd_printf(c, "*** Unknown syntax: ");
     cmd_write(c, s, n);
     cmd_write(c, "\n", 1);
@@ -220,6 +221,14 @@ static int interrupted(struct cmd *c)
     return CMD_AGAIN;
 }
 
+/* A line of a file has failed: the rest is not run, for it may rely on that. */
+static void give_up_file(struct cmd *c, const struct cmd_file *file, int line)
+{
+    while (c->queue && c->queue->file)
+        cmd_drop(c);
+    cmd_printf(c, "*** %s:%d: this line failed, the rest is not run\n", file->name, line);
+}
+
 /* Takes a line and runs it. */
 static int step(struct cmd *c)
 {
@@ -228,12 +237,18 @@ static int step(struct cmd *c)
     if (!r)
         return CMD_STOP;
     buffer_init(&r->text);
+    bool failed_before = c->failed;
     r->outer = c->running;
     c->running = r;
+    c->failed = false;
     int status = next(c, cmd_prompt(c), &r->text, &like);
+    r->file = like.file;
     int result = status == LINE_READ  ? run(c, &r->text, &like)
                  : status == LINE_EOF ? at_eof(c)
                                       : interrupted(c);
+    if (c->failed && like.file)
+        give_up_file(c, like.file, like.line);
+    c->failed |= failed_before;
     if (c->face.after)
         result = c->face.after(c, result);
     cmd_leave(c);

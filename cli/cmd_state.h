@@ -4,20 +4,30 @@
 
 #include "cli/cmd.h"
 
+/* A file of commands, for its lines in the queue; kept as long as the interpreter. */
+struct cmd_file {
+    struct cmd_file *next;
+    unsigned nesting; /* 1 for one that no other file's line asked for */
+    char name[];
+};
+
 /* A line in the queue, or what is left of it after a `;;`. */
 struct entry {
     struct entry *next;
-    unsigned depth;    /* of the cmd_execute that it belongs to; 0: the loop's */
-    bool quiet;        /* does not become what an empty line repeats */
-    bool split;        /* a part before this one has been taken */
-    bool from_alias;   /* pays from `expansions` */
-    size_t start, len; /* text[start..len-1] is left */
+    unsigned depth;              /* of the cmd_execute that it belongs to; 0: the loop's */
+    bool quiet;                  /* does not become what an empty line repeats */
+    bool split;                  /* a part before this one has been taken */
+    const struct cmd_file *file; /* where it stands; NULL: in none */
+    int line;                    /* of it, from 1 */
+    bool from_alias;             /* pays from `expansions` */
+    size_t start, len;           /* text[start..len-1] is left */
     char text[];
 };
 
 /* A line being run; they are linked so that one left by longjmp is freed in the end. */
 struct running {
     struct running *outer;
+    const struct cmd_file *file; /* as in struct entry */
     struct buffer text;
 };
 
@@ -41,6 +51,8 @@ struct cmd {
     unsigned depth; /* of cmd_execute */
     struct running *running;
     struct alias *aliases;
+    struct cmd_file *files;
+    bool failed;         /* the line that runs has; see cmd_failed */
     unsigned expansions; /* of aliases still allowed to the line that was read */
 };
 
@@ -50,7 +62,7 @@ struct cmd {
 enum {
     CMD_STATEMENT_MAX = 1024 * 1024, /* bytes of a statement of several lines */
     CMD_EXPANSIONS = 1000,           /* for one line */
-    CMD_NESTING = 16,                /* aliases that begin with an alias */
+    CMD_NESTING = 16,                /* aliases that begin with an alias, files that read files */
     CMD_EXPANDED_MAX = 64 * 1024     /* bytes of a line after an alias was replaced */
 };
 

@@ -6,6 +6,7 @@
 #include "pdb/pdb_state.h"
 
 #include "core/eval.h"
+#include "core/lexer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -177,12 +178,26 @@ static void add_expression(struct xdb_pdb *p, const char *text, size_t n, struct
     lua_settop(L, top);
 }
 
+/* The brace that closes the one at `text`, past strings and tables in the expression; NULL: none. */
+static const char *find_close(const char *text)
+{
+    struct lexer lx;
+    struct token t;
+    int open = 0;
+    lexer_init(&lx, text, strlen(text));
+    do {
+        lexer_next(&lx, &t);
+        open += token_is(&t, "{") ? 1 : token_is(&t, "}") ? -1 : 0;
+    } while (open > 0 && t.kind != TOKEN_END);
+    return open == 0 ? t.start : strchr(text, '}');
+}
+
 static void print_log(struct xdb_pdb *p, const char *text)
 {
     struct buffer out;
     buffer_init(&out);
     while (*text) {
-        const char *close = *text == '{' ? strchr(text, '}') : NULL;
+        const char *close = *text == '{' ? find_close(text) : NULL;
         if (close) {
             add_expression(p, text + 1, (size_t)(close - text - 1), &out);
             text = close + 1;

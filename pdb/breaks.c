@@ -40,6 +40,9 @@ static void list_all(struct xdb_pdb *p)
         if (out.len == 0)
             buffer_adds(&out, "Num Type         Disp Enb   Where\n");
         breakpoint_format(b, &out);
+        const char *log = actions_log_text(p, b->number);
+        if (log)
+            buffer_addf(&out, "\n\tlog %s", log);
         buffer_addc(&out, '\n');
     }
     print_out(p, &out);
@@ -201,6 +204,7 @@ static void set_at_line(struct xdb_pdb *p, const struct wish *w)
     int line;
     int failed = source_code_line(w->source, w->line, &line, &err);
     if (failed == XDB_EINVAL || (failed == XDB_ENOENT && w->source->kind != SOURCE_LABEL)) {
+        cmd_failed(p->cmd);
         cmd_printf(p->cmd, "End of file\n");
         return;
     }

@@ -105,8 +105,9 @@ const struct cmd_row commands_rows[] = {
     {"save", BREAKPOINTS, "save file", "Writes breakpoints, displays and aliases as commands.",
      NULL, "save session.xdb", saved_save, complete_file, CMD_NEEDS_ARG},
     {"read", BREAKPOINTS, "read file", "Runs the commands in a file.",
-     "They run as if typed, without repeating anything.", "read session.xdb", saved_read,
-     complete_file, CMD_NEEDS_ARG},
+     "They run as if typed, without repeating anything. When a line of it\n"
+     "fails, a message says which, and the rest is not run.",
+     "read session.xdb", saved_read, complete_file, CMD_NEEDS_ARG},
     {"watch", BREAKPOINTS, "watch [expression [, condition]]", "Stops when a value has changed.",
      "Shows the old and the new value and names the line that changed it.\n"
      "With a condition, stops only when that is true then. An error counts\n"
@@ -179,9 +180,11 @@ const struct cmd_row commands_rows[] = {
     {"whatis", LOOKING, "whatis expression", "Prints the type of a value.",
      "For a function, what it is called and where it is defined.", "whatis print", looking_whatis,
      NULL, CMD_NEEDS_ARG},
-    {"info", LOOKING, "info function", "Shows what is known of a function.",
-     "Where it is defined, its parameters and upvalues, its lines with code.", "info Bank.transfer",
-     names_info, complete_place, CMD_NEEDS_ARG},
+    {"info", LOOKING, "info [function]", "Shows what is known of a function.",
+     "Where it is defined, its parameters and upvalues, its lines with code:\n"
+     "of the value of an expression, or of the function with that name.\n"
+     "Without argument, of the one that is looked at.",
+     "info Bank.transfer", names_info, complete_place, 0},
     {"source", LOOKING, "source expression", "Shows the source of a function.", NULL,
      "source Account.deposit", looking_source, NULL, CMD_NEEDS_ARG},
     {"display", LOOKING, "display [expression]", "Shows a value whenever it has changed.",

@@ -37,11 +37,15 @@ static void add_breakpoint(const struct xdb_pdb *p, const struct breakpoint *b, 
     if (!action || log)
         return;
     buffer_adds(out, "commands\n");
+    bool ended = false; /* by a command that lets the program go on */
     for (int i = 0; (action = actions_each(p, b->number, i)) != NULL; i++) {
+        const struct cmd_row *row = cmd_resolve(p->cmd, action, strlen(action));
+        ended = row && row->flags & CMD_RESUMES;
         buffer_adds(out, action);
         buffer_addc(out, '\n');
     }
-    buffer_adds(out, "end\n");
+    if (!ended)
+        buffer_adds(out, "end\n");
 }
 
 static void add_alias(void *user, const char *name, const char *text)
@@ -81,8 +85,8 @@ int saved_read(struct cmd *c, const struct cmd_row *row, const char *arg, size_t
     buffer_init(&text);
     if (file_read(arg, LARGEST, &text, &err) < 0)
         cmd_error(c, "%s", err.text);
-    else
-        cmd_queue_lines(c, text.data, text.len, true);
+    else if (!cmd_queue_file(c, arg, text.data, text.len))
+        cmd_error(c, "cannot read %s: files that read files go too deep", arg);
     buffer_release(&text);
     return CMD_AGAIN;
 }

@@ -20,6 +20,7 @@ void statement_print_error(struct xdb_pdb *p, lua_State *L)
 {
     struct buffer text;
     bool interrupted = p->interrupted;
+    cmd_failed(p->cmd);
     p->interrupted = 0;
     if (interrupted) { /* by Ctrl-C */
         cmd_printf(p->cmd, "\n--KeyboardInterrupt--\n");

@@ -277,24 +277,27 @@ Locals and upvalues, with what is hidden:
   |i = 1
   |x = 6  (shadowed)
   |a = 5
+  |... = "more"
   |(xdb) upvalues
   |x = 1  (shadowed)
-  |_ENV = {_G = <cycle>, _VERSION = "Lua 5.4", arg = {[-1] = "lua5.4", [0] = "scopes.lua"}, assert = function: 0x..., collectgarbage = function: 0x..., coroutine = {close = function: 0x..., create = function: 0x..., ...}, ...}
+  |_ENV = (the globals)
   |y = "up"
   |(xdb) y = "changed"
   |(xdb) x = 99
   |(xdb) p x, a
   |99, 5
   |(xdb) info f
-  |Function f
-  |defined at: $PWD/scopes.lua:2-10
-  |parameters: a, ...
-  |upvalues: x, _ENV, y
-  |lines with code: 3-6, 8-10
+  |Function f at $PWD/scopes.lua:2-10
+  |Parameters: a, ...
+  |Upvalues:
+  |  x
+  |  _ENV
+  |  y
+  |Lines with code: 3-6, 8-10
   |(xdb) info print
   |C function print
   |(xdb) info nosuch
-  |*** The specified object 'nosuch' is not a function or was not found.
+  |*** There is no function 'nosuch'
   |(xdb) info string.format
   |C function string.format
   |(xdb) n
@@ -304,6 +307,7 @@ Locals and upvalues, with what is hidden:
   |(xdb) locals
   |x = 6
   |a = 5
+  |... = "more"
   |(xdb) q
 
 Log points print and go on, whatever the command is; conditions, stops beside them:
@@ -341,7 +345,9 @@ Log points print and go on, whatever the command is; conditions, stops beside th
   |(xdb) b
   |Num Type         Disp Enb   Where
   |1   breakpoint   keep yes   at $PWD/demo.lua:8
+  |\tlog v is {v}, acc {acc} {nosuch.x} {values} (esc)
   |2   breakpoint   keep yes   at $PWD/demo.lua:3
+  |\tlog r = {r} {{} (esc)
   |(xdb) tbreak 8, v == 2
   |Breakpoint 3 at $PWD/demo.lua:8
   |(xdb) c
@@ -473,6 +479,7 @@ save writes what read runs:
   |3   breakpoint   del  yes   at nosuch.function (pending)
   |4   breakpoint   keep yes   at $PWD/demo.lua:3
   |\tstop only if r > 1 (esc)
+  |\tlog r {r} (esc)
   |(xdb) enable last
   |Enabled breakpoint 4 at $PWD/demo.lua:3
   |(xdb) alias
