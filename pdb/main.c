@@ -177,6 +177,19 @@ static int nothing_to_debug(const struct options_rest *rest, int width)
     return 2;
 }
 
+/* Answers that were lost are told, and are a failure. Returns the exit status. */
+static int check_output(int status)
+{
+    int reason = 0;
+    if (fflush(stdout) != 0 || (ferror(stdout) && write(STDOUT_FILENO, "", 0) < 0))
+        reason = errno;
+    if (!ferror(stdout))
+        return status;
+    fprintf(stderr, "xdb: cannot write to standard output: %s\n",
+            reason ? strerror(reason) : "an earlier write failed");
+    return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
     struct settings settings = {.module = NULL};
@@ -190,5 +203,5 @@ int main(int argc, char **argv)
     if (status < 0)
         status = debug(&settings, rest.count, rest.items);
     options_release(&spec, &settings, &rest);
-    return status;
+    return check_output(status);
 }

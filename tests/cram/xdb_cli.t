@@ -308,6 +308,11 @@ A script that cannot be read twice runs once:
 Closed files:
 
   $ xdb -c c -c q args.lua >&-
+  xdb: cannot write to standard output: Bad file descriptor
+  [1]
+  $ test ! -c /dev/full || xdb -c 'p 1' -c q args.lua >/dev/full
+  xdb: cannot write to standard output: No space left on device
+  [1]
   $ xdb args.lua <&- | sed 's/^/|/'
   |> $PWD/args.lua(1)<main>()
   |-> print(arg[0], ...)
@@ -330,11 +335,11 @@ Closed files:
   usage: xdb [-h] [-c command] [--tty | --no-tty] (-m module | script) [args ...]
   xdb: error: argument --no-tty: not allowed with argument --tty
   [2]
-  $ printf 'c\ninput\nq\n' | xdb --no-tty reads.lua
-  > $PWD/reads.lua(1)<main>()
-  -> print(io.read())
-  (xdb) input
-  The program finished and will be restarted
-  > $PWD/reads.lua(1)<main>()
-  -> print(io.read())
-  (xdb)  (no-eol)
+  $ printf 'c\ninput\nq\n' | xdb --no-tty reads.lua | sed 's/^/|/'
+  |> $PWD/reads.lua(1)<main>()
+  |-> print(io.read())
+  |(xdb) input
+  |The program finished and will be restarted
+  |> $PWD/reads.lua(1)<main>()
+  |-> print(io.read())
+  |(xdb)  (no-eol)
