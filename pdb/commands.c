@@ -173,8 +173,9 @@ const struct cmd_row commands_rows[] = {
     {"longlist ll", LOOKING, "ll | longlist", "Shows the whole source of this function.", NULL,
      NULL, looking_longlist, NULL, CMD_NO_ARG},
     {"p", LOOKING, "p expression", "Prints the value of an expression.",
-     "Prints the values of a list of expressions, on one line.", "p balance, #history", looking_p,
-     NULL, CMD_NEEDS_ARG},
+     "Prints the values of a list of expressions, on one line. A value's own\n"
+     "__tostring and __name are used, within limits; after `p --raw` they are not.",
+     "p balance, #history", looking_p, NULL, CMD_NEEDS_ARG},
     {"pp", LOOKING, "pp expression", "Prints a value over several lines.", NULL, "pp account",
      looking_pp, NULL, CMD_NEEDS_ARG},
     {"whatis", LOOKING, "whatis expression", "Prints the type of a value.",

@@ -271,11 +271,24 @@ int looking_args(struct cmd *c, const struct cmd_row *row, const char *arg, size
     return CMD_AGAIN;
 }
 
+/* Takes "--raw" off the front of the argument; Lua would read it as a comment. */
+static bool take_raw(const char **arg, size_t *n)
+{
+    static const char word[] = "--raw ";
+    const size_t len = sizeof word - 1;
+    if (*n <= len || memcmp(*arg, word, len) != 0)
+        return false;
+    *arg += len;
+    *n -= len;
+    return true;
+}
+
 static int print_expression(struct xdb_pdb *p, const char *arg, size_t n, bool pretty)
 {
     lua_State *L = p->stop->L, *co;
     int top = lua_gettop(L);
     struct repr_options options = repr_defaults;
+    options.raw = take_raw(&arg, &n);
     int values = statement_run(p, arg, n, EVAL_EXPRESSION, &co);
     if (values >= 0) {
         struct buffer out;
@@ -283,7 +296,7 @@ static int print_expression(struct xdb_pdb *p, const char *arg, size_t n, bool p
         buffer_init(&out);
         options.width = term_width(&term_environ, fileno(p->out));
         if (!pretty || values == 0)
-            print_values(co, first, values, NULL, &out);
+            print_values(co, first, values, &options, &out);
         for (int i = 0; pretty && i < values; i++) {
             if (i)
                 buffer_adds(&out, ",\n");

@@ -497,3 +497,34 @@ save writes what read runs:
   |> $PWD/demo.lua(8)total()
   |-> acc = acc + square(v)
   |(xdb) q
+
+With --raw a value's own metamethods do not run:
+
+  $ cat >raw.lua <<'END'
+  > local ran = 0
+  > local t = setmetatable({1, x = 2}, {__tostring = function() ran = ran + 1 return "mine" end})
+  > print(ran)
+  > END
+  $ python3 $SRC/tests/tools/session.py xdb raw.lua <<'END'
+  > tbreak 3
+  > c
+  > p t
+  > p --raw t, ran
+  > pp --raw t
+  > q
+  > END
+  |> $PWD/raw.lua(1)<main>()
+  |-> local ran = 0
+  |(xdb) tbreak 3
+  |Breakpoint 1 at $PWD/raw.lua:3
+  |(xdb) c
+  |Deleted breakpoint 1 at $PWD/raw.lua:3
+  |> $PWD/raw.lua(3)<main>()
+  |-> print(ran)
+  |(xdb) p t
+  |mine
+  |(xdb) p --raw t, ran
+  |{1, x = 2}, 1
+  |(xdb) pp --raw t
+  |{1, x = 2}
+  |(xdb) q
