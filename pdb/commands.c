@@ -51,7 +51,7 @@ const struct cmd_row commands_rows[] = {
      "pcall and coroutines; with \"uncaught\", which is how it begins, those\n"
      "that nothing will receive; with \"off\", none. Without argument, shows\n"
      "which it is.",
-     "catch raised", stepping_catch, NULL, 0},
+     "catch raised", stepping_catch, stepping_complete_catch, 0},
     {"run restart", RUNNING, "run [args...]", "Starts the program again.",
      "In a fresh state; breakpoints and their commands, displays, aliases\n"
      "and the history stay. With arguments, split as a shell would, the\n"

@@ -21,6 +21,8 @@ cmd_handler actions_commands, actions_do_log, run_restart, saved_save, saved_rea
 cmd_handler stepping_catch, stepping_jump, stepping_step, stepping_next, stepping_until,
     stepping_return, stepping_continue, stepping_quit;
 
+cmd_completer stepping_complete_catch;
+
 /* display.c, nested.c */
 cmd_handler display_display, display_undisplay, nested_debug, nested_interact;
 cmd_completer display_complete;

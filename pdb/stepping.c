@@ -107,6 +107,13 @@ int stepping_catch(struct cmd *c, const struct cmd_row *row, const char *arg, si
     return cmd_invalid(c, row, arg, n);
 }
 
+void stepping_complete_catch(struct cmd *c, const struct line_at *at, struct words *out)
+{
+    (void)c;
+    for (int i = XDB_CATCH_OFF; i <= XDB_CATCH_RAISED; i++)
+        words_offer(out, at, catches[i]);
+}
+
 int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);
