@@ -37,6 +37,7 @@ struct xdb_bdb {
     struct function_cache *functions; /* of `sources`, once a name was asked for; owned */
     struct jump jump;
     bool watching;  /* everything is shown to the front end, see bdb/show.c */
+    bool showing;   /* it is being shown something */
     bool watched;   /* it asked for a stop, and there was none yet */
     bool stepinstr; /* an instruction is waited for */
     bool quitting;

@@ -26,13 +26,12 @@ void show_event(struct arm *a, lua_State *L, lua_Debug *ar)
     struct xdb_event e = {.kind = kind_of(ar), .L = L, .frame = &f, .line = -1, .ar = ar};
     if (e.kind == XDB_EVENT_LINE)
         e.line = ar->currentline;
-    struct xdb_event *outer = b->event;
     int top = lua_gettop(L);
-    b->event = &e;
-    a->busy = true; /* what is looked up meanwhile is not the program's */
+    b->showing = true; /* no event that a person stands at: Ctrl-C goes on working */
+    a->busy = true;    /* what is looked up meanwhile is not the program's */
     b->watched |= b->front->watch(b, &e);
     a->busy = false;
-    b->event = outer;
+    b->showing = false;
     lua_settop(L, top);
     if (!b->watching)
         bdb_settle(b, L);
@@ -49,6 +48,6 @@ void xdb_bdb_set_watching(struct xdb_bdb *b, lua_State *L, bool on)
 {
     b->watching = on;
     b->watched &= on;
-    if (!b->event)
+    if (!b->event && !b->showing)
         bdb_settle(b, L);
 }
