@@ -226,7 +226,7 @@ int statement_try(struct xdb_pdb *p, const char *text, size_t n, int mode, lua_S
 /* [-1, +results or +1] Calls the function on the top of such a thread without arguments; a Lua status. */
 int statement_call(struct xdb_pdb *p, lua_State *co);
 /* Prints the error value on the top of `co`. */
-void statement_print_error(struct xdb_pdb *p, lua_State *co);
+void statement_print_error(struct xdb_pdb *p, lua_State *L);
 /* Prints the values on the top of `co`, if that is worth a line. */
 void statement_print(struct xdb_pdb *p, lua_State *co, int values);
 /* Whether the text compiles; else appends why it does not. */
