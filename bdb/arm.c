@@ -32,13 +32,12 @@ __attribute__((noinline)) static struct arm *find_arm(lua_State *L)
     return a;
 }
 
-static inline struct arm *arm_of(lua_State *L)
+/* Whether `recent` is the arm of L; then the layout is on. */
+static inline bool is_recent(const lua_State *L)
 {
-    if (layout_on() && recent.global == layout_global(L) &&
-        recent.changed == atomic_load_explicit(&arms_changed, memory_order_relaxed) &&
-        !recent.arm->observer.universe->dispatching)
-        return recent.arm;
-    return find_arm(L);
+    return layout_on() && recent.global == layout_global(L) &&
+           recent.changed == atomic_load_explicit(&arms_changed, memory_order_relaxed) &&
+           !recent.arm->observer.universe->dispatching;
 }
 
 /* ---- what is interesting ---------------------------------------------------------------------- */
@@ -239,20 +238,20 @@ static void on_return(struct arm *a, lua_State *L, lua_Debug *ar)
 /*
 ** The events that matter to nobody, told apart in a few loads: a call of a Lua function or of an
 ** ordinary C function, a line, a return, while only breakpoints or the focus are watched and the function
-** is known to have none of either. False: the event has to be looked at.
+** is known to have none of either. False: the event has to be looked at. The layout must be on.
 */
 static inline bool idle_event(struct arm *a, lua_State *L, const lua_Debug *ar)
 {
     const struct Proto *p;
     const struct site_entry *e;
-    if (!layout_on() || a->watch == ARM_ALL || a->focus.ci == ar->i_ci)
+    if (a->watch == ARM_ALL || a->focus.ci == ar->i_ci)
         return false;
     switch (ar->event) {
     case LUA_HOOKCALL:
+        p = layout_proto(ar->i_ci);
         if (a->observer.universe->xpcalls &&
             hook_maybe_handler(a->observer.universe, layout_function(ar->i_ci)))
             return false;
-        p = layout_proto(ar->i_ci);
         if (!p) {
             const void *f = layout_cfunction(ar->i_ci);
             return f == *ordinary(a, f);
@@ -298,8 +297,14 @@ __attribute__((noinline)) static void dispatch(struct arm *a, lua_State *L, lua_
 
 static void on_event(lua_State *L, lua_Debug *ar)
 {
-    struct arm *a = arm_of(L);
-    if (a && !a->busy && !a->asleep && !idle_event(a, L, ar))
+    struct arm *a;
+    if (is_recent(L)) {
+        a = recent.arm;
+        if (idle_event(a, L, ar))
+            return;
+    } else
+        a = find_arm(L);
+    if (a && !a->busy && !a->asleep)
         dispatch(a, L, ar);
 }
 

@@ -157,6 +157,11 @@ const struct sites *sites_resolve(struct site_cache *c, lua_State *L, lua_Debug 
         c->epoch = *c->now;
     }
     const struct sites *s = decide(c, L, ar, source);
-    *e = (struct site_entry){prototype, code, c->generation, s, source};
+    *e = (struct site_entry){.prototype = prototype,
+                             .code = code,
+                             .quick = ar->linedefined > 0 ? code : NULL,
+                             .generation = c->generation,
+                             .sites = s,
+                             .source = source};
     return s;
 }

@@ -40,6 +40,8 @@ typedef bool sites_accepts(void *data, const char *file, int line);
 
 struct site_entry {
     const void *prototype, *code; /* layout off: the source text's address, the lines as a number */
+    const void
+        *quick; /* the code again, or NULL for a main chunk, which is always looked at anew */
     unsigned generation;
     const struct sites *sites; /* NULL: the function has no breakpoint */
     const struct source *source;
@@ -87,7 +89,7 @@ static inline const struct site_entry *sites_remembered(struct site_cache *c, co
 {
     const struct site_entry *e = site_entry_of(c, p);
     bool good = e->prototype == p && e->generation == c->generation && c->epoch == *c->now &&
-                e->code == layout_code(p) && layout_linedefined(p) > 0;
+                e->quick == layout_code(p);
     return good ? e : NULL;
 }
 
