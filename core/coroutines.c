@@ -84,6 +84,8 @@ struct walk {
     struct met met;
     lua_State **threads;
     size_t count, room;
+    const void *table; /* the one that was left last, looked through to this key */
+    lua_Integer key;
     bool full;      /* more in the object at hand than may wait */
     bool no_memory; /* of C's */
 };
@@ -173,14 +175,25 @@ static void reach_metatable(struct walk *w, int index, bool *weak_keys, bool *we
     reach(w);
 }
 
+/* [-0, +1] The key to go on behind in a table: where it was left because too much waited, or nil. */
+static void push_start(struct walk *w, int index)
+{
+    if (w->table == lua_topointer(w->L, index))
+        lua_pushinteger(w->L, w->key);
+    else
+        lua_pushnil(w->L);
+}
+
 static void through_table(struct walk *w, int index)
 {
     lua_State *L = w->L;
+    lua_Integer done = 0;
+    bool known = false;
     bool weak_keys = false, weak_values = false;
     reach_metatable(w, index, &weak_keys, &weak_values);
     if (weak_keys && weak_values)
         return;
-    lua_pushnil(L);
+    push_start(w, index);
     while (!w->full && !over(w) && lua_next(L, index)) {
         if (weak_values)
             lua_pop(L, 1);
@@ -190,6 +203,12 @@ static void through_table(struct walk *w, int index)
             lua_pushvalue(L, -1);
             reach(w);
         }
+        if (!w->full && lua_isinteger(L, -1))
+            done = lua_tointeger(L, -1), known = true;
+    }
+    if (w->full && known) {
+        w->table = lua_topointer(L, index);
+        w->key = done;
     }
 }
 
