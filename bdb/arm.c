@@ -221,18 +221,24 @@ static void look_for_focus(struct arm *a, lua_State *L, lua_Debug *event)
         a->events->lost(a, L, event, false);
 }
 
-static void on_return(struct arm *a, lua_State *L, lua_Debug *ar)
+/* After a return event: the frame below runs next, and its lines may be wanted. */
+static void going_back(struct arm *a, lua_State *L, const lua_Debug *ar)
 {
-    if (is_focus(a, L, ar->i_ci) || (a->watch == ARM_ALL && runs_lua(L, ar)))
-        a->events->leave(a, L, ar);
-    else if (a->watch == ARM_FRAME && a->focus.thread == L)
-        look_for_focus(a, L, ar);
     if (a->watch == ARM_ALL || !a->observer.universe)
         return;
     lua_Debug caller;
     caller.i_ci = ar->i_ci;
     if (older(L, &caller, 1) && interesting(a, L, &caller))
         lines_on(a, L);
+}
+
+static void on_return(struct arm *a, lua_State *L, lua_Debug *ar)
+{
+    if (is_focus(a, L, ar->i_ci) || (a->watch == ARM_ALL && runs_lua(L, ar)))
+        a->events->leave(a, L, ar);
+    else if (a->watch == ARM_FRAME && a->focus.thread == L)
+        look_for_focus(a, L, ar);
+    going_back(a, L, ar);
 }
 
 /*
@@ -350,8 +356,11 @@ static void raised(struct hook_observer *o, const struct hook_error *e)
 static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 {
     struct arm *a = (struct arm *)o;
-    if (!a->busy && !a->asleep)
-        a->events->interrupt(a, L, ar);
+    if (a->busy || a->asleep)
+        return;
+    a->events->interrupt(a, L, ar);
+    if (ar->event == LUA_HOOKRET)
+        going_back(a, L, ar); /* it came in the return of a function */
 }
 
 int arm_init(struct arm *a, struct universe *u, struct breakpoints *registry,

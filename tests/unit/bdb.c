@@ -649,6 +649,33 @@ static void quit_lets_closing_functions_run_and_is_not_swallowed(void **state)
     finish(&s);
 }
 
+static struct xdb_bdb *struck;
+
+static int strike(lua_State *L)
+{
+    (void)L;
+    xdb_bdb_interrupt(struck); /* as a signal would, in the middle of a C function */
+    return 0;
+}
+
+static void next_goes_on_after_an_interrupt_in_a_c_function(void **state)
+{
+    (void)state;
+    struct session s;
+    begin(&s, "n n c");
+    struck = s.b;
+    lua_register(s.L, "strike", strike);
+    run(&s,
+        "local i = 0\n"
+        "while i < 5 do\n"
+        "  i = i + 1\n"
+        "  if i == 1 then strike() end\n"
+        "end\n",
+        false);
+    assert_string_equal(s.log.data, "L4 L2 L3");
+    finish(&s);
+}
+
 static void nothing_wanted_leaves_no_hook(void **state)
 {
     (void)state;
@@ -696,6 +723,7 @@ int main(void)
         cmocka_unit_test(a_function_breakpoint_waits_for_its_function),
         cmocka_unit_test(quit_passes_every_pcall),
         cmocka_unit_test(quit_lets_closing_functions_run_and_is_not_swallowed),
+        cmocka_unit_test(next_goes_on_after_an_interrupt_in_a_c_function),
         cmocka_unit_test(nothing_wanted_leaves_no_hook),
     };
     return cmocka_run_group_tests_name("bdb", tests, NULL, NULL);
