@@ -319,6 +319,7 @@ static void on_event(lua_State *L, lua_Debug *ar)
 static int mask_wanted(struct hook_observer *o, lua_State *L)
 {
     struct arm *a = (struct arm *)o;
+    a->stale |= a->busy;
     return a->busy ? 0 : fitting_mask(a, L);
 }
 
@@ -395,6 +396,32 @@ void arm_release(struct arm *a, lua_State *L)
     a->sites = NULL;
 }
 
+/* Sets the masks of the running thread and of those that wait for it. */
+static void fit_running(struct arm *a, lua_State *L)
+{
+    const struct universe *u = a->observer.universe;
+    a->stale = false;
+    fit(a, L);
+    for (const struct resume_record *r = u->chain; r; r = r->outer)
+        fit(a, r->from);
+    if (!u->chain && u->main != L)
+        fit(a, u->main);
+}
+
+bool arm_pause(struct arm *a)
+{
+    bool paused = a->busy;
+    a->busy = true;
+    return paused;
+}
+
+void arm_resume(struct arm *a, lua_State *L, bool paused)
+{
+    a->busy = paused;
+    if (!paused && a->stale && a->observer.universe)
+        fit_running(a, L);
+}
+
 void arm_apply(struct arm *a, lua_State *L, enum arm_watch watch, struct stop_frame focus,
                bool focus_lines)
 {
@@ -410,9 +437,5 @@ void arm_apply(struct arm *a, lua_State *L, enum arm_watch watch, struct stop_fr
     hook_rest(&a->observer);
     if (watch == ARM_FRAME) /* the focus may be in a coroutine that sleeps */
         hook_expect(&a->observer, LUA_MASKRET);
-    fit(a, L);
-    for (const struct resume_record *r = u->chain; r; r = r->outer)
-        fit(a, r->from);
-    if (!u->chain && u->main != L)
-        fit(a, u->main);
+    fit_running(a, L);
 }

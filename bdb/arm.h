@@ -66,7 +66,8 @@ struct arm {
     bool calls;        /* calls of functions with breakpoints are told, not only acted upon */
     bool asleep;       /* wants nothing, whatever is set */
     bool busy; /* a person is being talked to: events of code run meanwhile are not the program's */
-    bool any;  /* the registry has breakpoints, as of its epoch `counted` */
+    bool stale; /* a mask was asked for meanwhile, and none was wanted */
+    bool any;   /* the registry has breakpoints, as of its epoch `counted` */
     unsigned counted;
     unsigned epoch;    /* changes with every change of what is wanted */
     unsigned wasted;   /* line events for nothing since lines were last needed */
@@ -82,6 +83,14 @@ int arm_init(struct arm *a, struct universe *u, struct breakpoints *registry,
              struct source_cache *sources, const struct arm_events *events, void *data);
 /* Detaches; `L` is the running thread, or NULL when the state is closed. */
 void arm_release(struct arm *a, lua_State *L);
+
+/*
+** Between the two, what runs is not the program: it has no events. arm_pause returns whether that was so
+** already, to be given to arm_resume, which sets the masks again that a finalizer of another observer, or
+** the program's hooks, have made be asked for meanwhile. `L` is the running thread.
+*/
+bool arm_pause(struct arm *a);
+void arm_resume(struct arm *a, lua_State *L, bool paused);
 
 /*
 ** Says what is wanted from now on and sets the masks of the running thread `L` and those that wait for

@@ -63,10 +63,10 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
         int top = lua_gettop(e->L);
         b->event = e;
         b->stack = (struct frame_stack){0};
-        b->arm.busy = true;
+        bool paused = arm_pause(&b->arm);
         callback(b, e);
         eval_freeze(e->L);
-        b->arm.busy = false;
+        arm_resume(&b->arm, e->L, paused);
         b->event = outer;
         frame_stack_release(&b->stack);
         b->stack = stack;

@@ -53,8 +53,7 @@ static enum breakpoint_outcome test(struct xdb_bdb *b, lua_State *L, const struc
 {
     if (!bp->condition)
         return BREAKPOINT_TRUE;
-    bool busy = b->arm.busy;
-    b->arm.busy = true; /* calls and errors of the condition are not the program's */
+    bool paused = arm_pause(&b->arm); /* calls and errors of the condition are not the program's */
     struct eval_condition *c = compiled(b, L, bp);
     int truth = c ? eval_test(L, c, f) : XDB_EINVAL;
     if (truth < 0) {
@@ -66,7 +65,7 @@ static enum breakpoint_outcome test(struct xdb_bdb *b, lua_State *L, const struc
             b->front->condition_failed(b, bp, text.data);
         buffer_release(&text);
     }
-    b->arm.busy = busy;
+    arm_resume(&b->arm, L, paused);
     if (truth < 0)
         return BREAKPOINT_ERROR;
     return truth ? BREAKPOINT_TRUE : BREAKPOINT_FALSE;

@@ -107,10 +107,9 @@ int xdb_frame_push_function(const struct frame *f, lua_State *L)
 int xdb_bdb_eval(struct xdb_bdb *b, lua_State *L, const struct frame *f, const char *text,
                  size_t len, enum xdb_eval_mode mode)
 {
-    bool busy = b->arm.busy;
-    b->arm.busy = true;
+    bool paused = arm_pause(&b->arm);
     int results = eval_text(L, f, text, len, (enum eval_mode)mode);
-    b->arm.busy = busy;
+    arm_resume(&b->arm, L, paused);
     return results;
 }
 

@@ -129,14 +129,13 @@ static void method_failed(lua_State *L, struct told *t)
 static void tell(lua_State *L, lua_CFunction send, struct told *t)
 {
     const struct xdb_event *e = t->e;
-    bool busy = t->self->b->arm.busy;
     if (t->self->failed || !lua_checkstack(L, 8))
         return;
     struct lua_shared *shared = lua_shared(L);
     struct lua_shared outer = *shared;
     shared->telling = L;
     shared->telling_height = frame_depth(L);
-    t->self->b->arm.busy = true;
+    bool paused = arm_pause(&t->self->b->arm);
     lua_pushcfunction(L, send);
     if (e && e->kind == XDB_EVENT_EXCEPTION)
         lua_pushvalue(L, e->error_index);
@@ -145,7 +144,7 @@ static void tell(lua_State *L, lua_CFunction send, struct told *t)
     lua_pushlightuserdata(L, t);
     if (lua_pcall(L, 2, 0, 0) != LUA_OK)
         method_failed(L, t);
-    t->self->b->arm.busy = busy;
+    arm_resume(&t->self->b->arm, L, paused);
     shared->telling = outer.telling;
     shared->telling_height = outer.telling_height;
 }

@@ -27,10 +27,10 @@ void show_event(struct arm *a, lua_State *L, lua_Debug *ar)
     if (e.kind == XDB_EVENT_LINE)
         e.line = ar->currentline;
     int top = lua_gettop(L);
-    b->showing = true; /* no event that a person stands at: Ctrl-C goes on working */
-    a->busy = true;    /* what is looked up meanwhile is not the program's */
+    b->showing = true;          /* no event that a person stands at: Ctrl-C goes on working */
+    bool paused = arm_pause(a); /* what is looked up meanwhile is not the program's */
     b->watched |= b->front->watch(b, &e);
-    a->busy = false;
+    arm_resume(a, L, paused);
     b->showing = false;
     lua_settop(L, top);
     if (!b->watching)

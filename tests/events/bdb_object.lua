@@ -224,6 +224,32 @@ collectgarbage()
 t.ok(next(weak) == nil, "debuggers that do not trace are collected")
 t.ok(pcall(function() bdb.Breakpoint.clearBreakpoints() end), "and the registry is still there")
 
+-- The finalizer of a debugger that ran before asks for the hooks of all others to be set anew.
+for _, when in ipairs {"user_line", "condition"} do
+  bdb.Breakpoint.clearBreakpoints()
+  collectgarbage()
+  local file <close> = assert(io.open("collects.lua", "w"))
+  file:write("for i = 1, 3 do\n  f()\nend\n")
+  file:flush()
+  local stops = 0
+  local D = bdb.Bdb:subclass()
+  function D:user_line()
+    stops = stops + 1
+    if when == "user_line" and stops == 2 then collectgarbage() end
+    self:set_continue()
+  end
+  local d = D()
+  d:set_break("collects.lua", 2, false, when == "condition" and "collectgarbage() == 0" or nil)
+  for i = 1, 3 do
+    local old = Quiet()
+    old:set_break("collects.lua", 3)
+    old:run("x = 1")
+  end
+  d:runcall(assert(loadfile("collects.lua", "t", {f = function() end, collectgarbage = collectgarbage})))
+  t.same(stops, 4, "one that is collected in the middle of another's " .. when .. " leaves its breakpoints alone")
+end
+bdb.Breakpoint.clearBreakpoints()
+
 -- A run in the middle of everything when the state is closed.
 local closing = assert(io.popen([[lua5.4 -e '
   local bdb = require "xdb.bdb"
