@@ -10,21 +10,45 @@ The hunt of docs/profiling.md; its programs are taken from there.
   > END
   $ (blocks 1; cat rest.lua) > words.lua
 
-The functions that take the time come first:
+The functions that take the time come first. Under a clock that each call and each return moves on by one:
 
-  $ xprof -n 3 words.lua | times
+  $ cat > exact.lua <<'END'
+  > local now = 0
+  > local function timer() now = now + 1 return now end
+  > local p = require "xdb.profile".Profile(timer, 1e-6)
+  > p:runcall(dofile, "words.lua")
+  > require "xdb.pstats".Stats(p):strip_dirs():sort_stats("cumulative"):print_stats(5)
+  > END
+  $ lua5.4 exact.lua
   1000 different words
-           1011010 function calls in    T.TTT seconds
+           1011011 function calls in 0.000 seconds
   
      Ordered by: cumulative time
-     List reduced from 11 to 3 due to restriction <3>
+     List reduced from 12 to 5 due to restriction <5>
   
      ncalls  tottime  percall  cumtime  percall filename:lineno(function)
+          1    0.000    0.000    2.022    2.022 {dofile}
+          1    0.002    0.002    2.022    2.022 words.lua:1(<main>)
+          1    0.004    0.004    2.014    2.014 words.lua:8(unique)
+       2000    1.005    0.001    2.008    0.001 words.lua:1(contains)
+    1005002    1.005    0.000    1.005    0.000 {for iterator}
+  
+  
+
+The command times the same calls; in what order a machine brings them is its own affair:
+
+  $ xprof words.lua | times | sed '1,6d; /^$/d' | sort
           1    T.TTT    T.TTT    T.TTT    T.TTT words.lua:1(<main>)
+          1    T.TTT    T.TTT    T.TTT    T.TTT words.lua:16(split)
           1    T.TTT    T.TTT    T.TTT    T.TTT words.lua:8(unique)
+          1    T.TTT    T.TTT    T.TTT    T.TTT {<function>}
+          1    T.TTT    T.TTT    T.TTT    T.TTT {print}
+          1    T.TTT    T.TTT    T.TTT    T.TTT {string.gmatch}
+          1    T.TTT    T.TTT    T.TTT    T.TTT {table.concat}
        2000    T.TTT    T.TTT    T.TTT    T.TTT words.lua:1(contains)
-  
-  
+       2000    T.TTT    T.TTT    T.TTT    T.TTT {string.rep}
+       2001    T.TTT    T.TTT    T.TTT    T.TTT {ipairs}
+    1005002    T.TTT    T.TTT    T.TTT    T.TTT {for iterator}
 
 Who calls it, and what does it call?
 
