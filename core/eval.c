@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/eval_chunk.h"
 #include "core/eval_scope.h"
+#include "core/universe.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -135,8 +136,14 @@ int eval_check(lua_State *L, const char *text, size_t len, enum eval_mode mode)
     return code;
 }
 
-/* The scope is the registry's value at the condition's address; its function is a user value of it. */
+/*
+** The scope is the registry's value at the condition's address; its function is a user value of it. The
+** thread is the value at the address of `thread`. A condition runs on a thread of its own, since inside a
+** hook there are no events on the thread of the hook: one that never ends could not be stopped.
+*/
 struct eval_condition {
+    lua_State *thread;
+    bool running;              /* on its thread */
     struct eval_source source; /* of `text` */
     char text[];
 };
@@ -145,7 +152,7 @@ struct eval_condition {
 static int install(lua_State *L)
 {
     struct preparation *p = lua_touserdata(L, 2);
-    const void *key = lua_touserdata(L, 1);
+    struct eval_condition *c = lua_touserdata(L, 1);
     lua_pushcfunction(L, prepare);
     lua_pushvalue(L, 2);
     lua_call(L, 1, LUA_MULTRET);
@@ -153,7 +160,10 @@ static int install(lua_State *L)
         return 1;
     lua_setiuservalue(L, -2, SCOPE_CHUNK); /* -> scope */
     eval_scope_cache(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+    c->thread = lua_newthread(L);
+    lua_sethook(c->thread, NULL, 0, 0); /* those of L are inherited */
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &c->thread);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, c);
     return 0;
 }
 
@@ -165,6 +175,7 @@ int eval_compile(lua_State *L, const char *text, size_t len, struct eval_conditi
         free(fresh);
         return no_room(L);
     }
+    fresh->running = false;
     memcpy(fresh->text, text, len);
     eval_source_init(&fresh->source, fresh->text, len);
     p.source = fresh->source;
@@ -180,7 +191,7 @@ int eval_compile(lua_State *L, const char *text, size_t len, struct eval_conditi
     return code;
 }
 
-int eval_value(lua_State *L, struct eval_condition *c, const struct frame *f)
+static int evaluate(lua_State *L, struct eval_condition *c, const struct frame *f)
 {
     if (c->source.functions) {
         /* What its functions capture is this frame's: they cannot be shared between evaluations. */
@@ -198,6 +209,23 @@ int eval_value(lua_State *L, struct eval_condition *c, const struct frame *f)
     return status == LUA_OK ? 0 : run_code(status);
 }
 
+int eval_value(lua_State *L, struct eval_condition *c, const struct frame *f)
+{
+    struct universe *u = universe_find(L);
+    if (!u || c->running || c->thread == L) /* met again in what it calls itself */
+        return evaluate(L, c, f);
+    struct resume_record record = {.from = L, .co = c->thread};
+    c->running = true;
+    universe_enter(u, &record);
+    u->conditions++;
+    int code = evaluate(c->thread, c, f);
+    u->conditions--;
+    universe_leave(u, &record, false);
+    c->running = false;
+    lua_xmove(c->thread, L, 1);
+    return code;
+}
+
 int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f)
 {
     int code = eval_value(L, c, f);
@@ -211,8 +239,10 @@ int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f)
 void eval_condition_free(lua_State *L, struct eval_condition *c)
 {
     if (L && c && lua_checkstack(L, 1)) {
-        lua_pushnil(L); /* the key is there, so that this allocates nothing */
+        lua_pushnil(L); /* the keys are there, so that this allocates nothing */
         lua_rawsetp(L, LUA_REGISTRYINDEX, c);
+        lua_pushnil(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &c->thread);
     }
     free(c);
 }

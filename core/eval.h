@@ -82,7 +82,8 @@ struct eval_condition;
 int eval_compile(lua_State *L, const char *text, size_t len, struct eval_condition **c);
 /*
 ** [-0, +0 or +1 on L] Evaluates the condition: 1 when its first value is true, 0 when it is false (or
-** there is none), or a negative code after pushing the error value.
+** there is none), or a negative code after pushing the error value. Where the universe is open it runs on a
+** thread of its own, and hook_interrupt_request stops it with the error "interrupted!".
 */
 int eval_test(lua_State *L, struct eval_condition *c, const struct frame *f);
 /* [-0, +1 on L] The same, and pushes its first value (nil if there is none). 0 or a negative code. */

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/layout.h"
 #include "core/lexer.h"
+#include "core/universe.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -437,11 +438,21 @@ static void use_cache(lua_State *L, int scope, struct eval_cache *cache, const s
     cache->usable = cache->proto != NULL;
 }
 
+/* Whether the thread stands still as long as `L` runs: it resumed it, or who did. */
+static bool waits_for(lua_State *L, const lua_State *thread)
+{
+    const struct universe *u = universe_find(L);
+    for (const struct resume_record *r = u ? u->chain : NULL; r; r = r->outer)
+        if (r->from == thread)
+            return true;
+    return thread == L;
+}
+
 void eval_scope_open(lua_State *L, int index, const struct frame *f)
 {
     struct eval_scope *s = lua_touserdata(L, index);
     s->frame = f;
-    s->doubtful = f && f->thread != L;
+    s->doubtful = f && !waits_for(L, f->thread);
     if (s->doubtful && !s->keeps)
         frame_mark(f, &s->mark);
     s->cache.usable = false;

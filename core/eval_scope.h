@@ -41,7 +41,7 @@ struct eval_cache {
 struct eval_scope {
     enum { SCOPE_CLOSED, SCOPE_OPEN, SCOPE_KEPT } state;
     const struct frame *frame; /* while OPEN; the evaluating call's. NULL: globals only */
-    bool doubtful;             /* the frame is on another thread: the running text may end it */
+    bool doubtful;             /* the frame's thread does not wait for the text, which may end it */
     bool keeps;                /* the names that functions mention have been noted */
     struct frame_mark mark;    /* of the frame, when `doubtful` or `keeps` */
     struct eval_cache cache;

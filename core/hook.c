@@ -2,6 +2,7 @@
 
 #include "core/interpose.h"
 
+#include <lauxlib.h>
 #include <stdatomic.h>
 
 /*
@@ -456,6 +457,8 @@ static void interrupt(lua_State *L, lua_Debug *ar)
     bool news = u->interrupting != 0; /* else it was told on another thread before */
     u->interrupting = 0;
     hook_refresh(u, L);
+    if (news && u->conditions)
+        luaL_error(L, "interrupted!");
     struct hook_observer *o;
     for (unsigned serial = 0; news && (o = hook_next(u, serial)) != NULL;) {
         serial = o->serial;

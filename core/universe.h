@@ -73,7 +73,8 @@ struct universe {
     const void *raiser; /* the function below the handler: while it is there, so is the handler */
     bool handler_told;  /* the event that is dispatched was a message handler's call, and told */
     volatile sig_atomic_t interrupting; /* Ctrl-C was pressed and nobody told yet */
-    bool quitting;                      /* the program is being abandoned */
+    unsigned conditions; /* being evaluated (core/eval): Ctrl-C stops the innermost */
+    bool quitting;       /* the program is being abandoned */
     struct universe_error last_error;
     struct universe *next; /* list of all universes, guarded by a mutex */
 };
