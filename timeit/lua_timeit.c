@@ -12,66 +12,18 @@
 ** What the timed code raises comes out unchanged; so does everything else as an error with a text.
 */
 #include "core/error.h"
+#include "core/lua_args.h"
+#include "core/lua_class.h"
+#include "core/lua_value.h"
 #include "timeit/timeit.h"
 
 #include <lauxlib.h>
 #include <limits.h>
 #include <string.h>
 
-static const char class_name[] = "xdb.timeit.Timer";
+static const struct lua_class timer_class;
 
 /* ---- arguments ---- */
-
-/* Where the values of `names` come to stand: from index `first` on. */
-static bool is_record(lua_State *L, int index)
-{
-    if (lua_type(L, index) != LUA_TTABLE)
-        return false;
-    if (luaL_getmetafield(L, index, "__call") == LUA_TNIL)
-        return true;
-    lua_pop(L, 1);
-    return false;
-}
-
-static void check_names(lua_State *L, int record, const char *const *names)
-{
-    for (lua_pushnil(L); lua_next(L, record); lua_pop(L, 1)) {
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
-        const char *const *name = names;
-        while (*name && (!key || strcmp(*name, key) != 0))
-            name++;
-        if (!*name)
-            luaL_error(L, "unexpected argument '%s'", key ? key : luaL_typename(L, -2));
-    }
-}
-
-/* Brings the arguments into the order of `names`, from index `first` on, and to their number. */
-static void arrange(lua_State *L, int first, const char *const *names, int positional)
-{
-    int count = 0;
-    while (names[count])
-        count++;
-    if (lua_gettop(L) == first && is_record(L, first)) {
-        check_names(L, first, names);
-        luaL_checkstack(L, count, NULL);
-        for (int i = 0; i < count; i++)
-            lua_getfield(L, first, names[i]);
-        lua_remove(L, first);
-    } else if (lua_gettop(L) > first - 1 + positional)
-        luaL_error(L, "too many arguments");
-    lua_settop(L, first - 1 + count);
-}
-
-static long long opt_count(lua_State *L, int index, const char *name, long long otherwise)
-{
-    if (lua_isnoneornil(L, index))
-        return otherwise;
-    int exact;
-    lua_Integer n = lua_tointegerx(L, index, &exact);
-    if (!exact || lua_type(L, index) != LUA_TNUMBER)
-        luaL_error(L, "%s must be an integer", name);
-    return n;
-}
 
 static struct xdb_timer_code code_at(lua_State *L, int index)
 {
@@ -102,7 +54,7 @@ static int push_timer(lua_State *L, struct xdb_timer_options *o, int stmt, int g
     int code = xdb_timer_new(L, o, &err);
     if (code < 0)
         return fail(L, 0, code, &err);
-    luaL_setmetatable(L, class_name);
+    lua_class_adopt(L, &timer_class);
     return lua_gettop(L);
 }
 
@@ -134,8 +86,8 @@ static int push_repeat(lua_State *L, int timer, long long repeat, long long numb
 static int module_timeit(lua_State *L)
 {
     static const char *const names[] = {"stmt", "setup", "timer", "number", "globals", "gc", NULL};
-    arrange(L, 1, names, 5);
-    long long number = opt_count(L, 4, "number", XDB_TIMEIT_NUMBER);
+    lua_args_arrange(L, 1, names, 5);
+    long long number = lua_args_integer(L, 4, "number", XDB_TIMEIT_NUMBER);
     struct xdb_timer_options o = {.keep_gc = lua_toboolean(L, 6)};
     return push_run(L, push_timer(L, &o, 1, 5), number);
 }
@@ -144,9 +96,9 @@ static int module_repeat(lua_State *L)
 {
     static const char *const names[] = {"stmt",   "setup",   "timer", "repeat",
                                         "number", "globals", "gc",    NULL};
-    arrange(L, 1, names, 6);
-    long long repeat = opt_count(L, 4, "repeat", XDB_TIMEIT_REPEAT);
-    long long number = opt_count(L, 5, "number", XDB_TIMEIT_NUMBER);
+    lua_args_arrange(L, 1, names, 6);
+    long long repeat = lua_args_integer(L, 4, "repeat", XDB_TIMEIT_REPEAT);
+    long long number = lua_args_integer(L, 5, "number", XDB_TIMEIT_NUMBER);
     struct xdb_timer_options o = {.keep_gc = lua_toboolean(L, 7)};
     return push_repeat(L, push_timer(L, &o, 1, 6), repeat, number);
 }
@@ -157,10 +109,10 @@ static int new_timer(lua_State *L)
 {
     static const char *const names[] = {"stmt", "setup",       "timer", "globals",
                                         "gc",   "target_time", NULL};
-    arrange(L, 1, names, 4);
+    lua_args_arrange(L, 1, names, 4);
     struct xdb_timer_options o = {.keep_gc = lua_toboolean(L, 5)};
     if (!lua_isnil(L, 6)) {
-        o.target = luaL_checknumber(L, 6);
+        o.target = lua_args_number(L, 6, "target_time", 0);
         if (!(o.target > 0))
             return luaL_error(L, "target_time must be positive");
     }
@@ -171,18 +123,18 @@ static int new_timer(lua_State *L)
 static int timer_timeit(lua_State *L)
 {
     static const char *const names[] = {"number", NULL};
-    luaL_checkudata(L, 1, class_name);
-    arrange(L, 2, names, 1);
-    return push_run(L, 1, opt_count(L, 2, "number", XDB_TIMEIT_NUMBER));
+    lua_class_check(L, &timer_class, 1);
+    lua_args_arrange(L, 2, names, 1);
+    return push_run(L, 1, lua_args_integer(L, 2, "number", XDB_TIMEIT_NUMBER));
 }
 
 static int timer_repeat(lua_State *L)
 {
     static const char *const names[] = {"repeat", "number", NULL};
-    luaL_checkudata(L, 1, class_name);
-    arrange(L, 2, names, 2);
-    return push_repeat(L, 1, opt_count(L, 2, "repeat", XDB_TIMEIT_REPEAT),
-                       opt_count(L, 3, "number", XDB_TIMEIT_NUMBER));
+    lua_class_check(L, &timer_class, 1);
+    lua_args_arrange(L, 2, names, 2);
+    return push_repeat(L, 1, lua_args_integer(L, 2, "repeat", XDB_TIMEIT_REPEAT),
+                       lua_args_integer(L, 3, "number", XDB_TIMEIT_NUMBER));
 }
 
 /* The callback stands at index 2. */
@@ -201,10 +153,10 @@ static int timer_autorange(lua_State *L)
     struct xdb_error err;
     long long number;
     double seconds, target = 0;
-    luaL_checkudata(L, 1, class_name);
-    arrange(L, 2, names, 2);
+    lua_class_check(L, &timer_class, 1);
+    lua_args_arrange(L, 2, names, 2);
     if (!lua_isnil(L, 3)) {
-        target = luaL_checknumber(L, 3);
+        target = lua_args_number(L, 3, "target_time", 0);
         if (!(target > 0))
             return luaL_error(L, "target_time must be positive");
     }
@@ -217,31 +169,24 @@ static int timer_autorange(lua_State *L)
     return 2;
 }
 
-static void set_number(lua_State *L, const char *name, double value)
-{
-    lua_pushnumber(L, value);
-    lua_setfield(L, -2, name);
-}
-
 static int timer_memory(lua_State *L)
 {
     static const char *const names[] = {"number", NULL};
     struct xdb_error err;
     struct xdb_timer_memory m;
-    luaL_checkudata(L, 1, class_name);
-    arrange(L, 2, names, 1);
-    int code = xdb_timer_memory(L, 1, opt_count(L, 2, "number", 1000), &m, &err);
+    lua_class_check(L, &timer_class, 1);
+    lua_args_arrange(L, 2, names, 1);
+    int code = xdb_timer_memory(L, 1, lua_args_integer(L, 2, "number", 1000), &m, &err);
     if (code < 0)
         return fail(L, 1, code, &err);
     lua_createtable(L, 0, 7);
-    set_number(L, "bytes", m.bytes);
-    set_number(L, "objects", m.objects);
-    set_number(L, "least_bytes", m.least_bytes);
-    set_number(L, "most_bytes", m.most_bytes);
-    set_number(L, "least_objects", m.least_objects);
-    set_number(L, "most_objects", m.most_objects);
-    lua_pushinteger(L, (lua_Integer)m.loops);
-    lua_setfield(L, -2, "loops");
+    lua_value_set_number(L, "bytes", m.bytes);
+    lua_value_set_number(L, "objects", m.objects);
+    lua_value_set_number(L, "least_bytes", m.least_bytes);
+    lua_value_set_number(L, "most_bytes", m.most_bytes);
+    lua_value_set_number(L, "least_objects", m.least_objects);
+    lua_value_set_number(L, "most_objects", m.most_objects);
+    lua_value_set_integer(L, "loops", m.loops);
     return 1;
 }
 
@@ -249,7 +194,7 @@ static int timer_memory(lua_State *L)
 static int timer_print_exc(lua_State *L)
 {
     size_t len;
-    luaL_checkudata(L, 1, class_name);
+    lua_class_check(L, &timer_class, 1);
     lua_settop(L, 2);
     const char *text = xdb_timer_traceback(L, 1, &len);
     if (text)
@@ -268,27 +213,30 @@ static int timer_print_exc(lua_State *L)
         lua_writestringerror("%s", text);
         return 0;
     }
-    lua_getfield(L, 2, "write");
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, -3);
-    lua_call(L, 2, 0);
+    lua_value_write(L, 2);
     return 0;
 }
 
-static int timer_index(lua_State *L)
+static int get_src(lua_State *L)
 {
-    luaL_checkudata(L, 1, class_name);
-    const char *name = lua_tostring(L, 2);
-    if (name && strcmp(name, "src") == 0) {
-        size_t len;
-        const char *text = xdb_timer_source(L, 1, &len);
-        lua_pushlstring(L, text, len);
-    } else {
-        lua_pushvalue(L, 2);
-        lua_rawget(L, lua_upvalueindex(1));
-    }
+    size_t len;
+    const char *text = xdb_timer_source(L, 1, &len);
+    lua_pushlstring(L, text, len);
     return 1;
 }
+
+static const luaL_Reg methods[] = {{"timeit", timer_timeit},
+                                   {"repeat", timer_repeat},
+                                   {"repeat_", timer_repeat},
+                                   {"autorange", timer_autorange},
+                                   {"memory", timer_memory},
+                                   {"print_exc", timer_print_exc},
+                                   {NULL, NULL}};
+
+static const struct lua_class_field fields[] = {{"src", get_src, NULL}, {NULL, NULL, NULL}};
+
+static const struct lua_class timer_class = {
+    .type = "xdb.timeit.Timer", .methods = methods, .fields = fields};
 
 /* ---- statistics ---- */
 
@@ -320,15 +268,13 @@ static int module_stats(lua_State *L)
     if (xdb_timeit_stats(values, count, &s, &err) < 0)
         return luaL_error(L, "%s", err.text);
     lua_createtable(L, 0, 7);
-    set_number(L, "least", s.least);
-    set_number(L, "greatest", s.greatest);
-    set_number(L, "median", s.median);
-    set_number(L, "mean", s.mean);
-    set_number(L, "deviation", s.deviation);
-    lua_pushinteger(L, (lua_Integer)s.outliers);
-    lua_setfield(L, -2, "outliers");
-    lua_pushinteger(L, (lua_Integer)s.count);
-    lua_setfield(L, -2, "count");
+    lua_value_set_number(L, "least", s.least);
+    lua_value_set_number(L, "greatest", s.greatest);
+    lua_value_set_number(L, "median", s.median);
+    lua_value_set_number(L, "mean", s.mean);
+    lua_value_set_number(L, "deviation", s.deviation);
+    lua_value_set_integer(L, "outliers", (long long)s.outliers);
+    lua_value_set_integer(L, "count", (long long)s.count);
     return 1;
 }
 
@@ -357,14 +303,6 @@ static int module_default_timer(lua_State *L)
 
 /* ---- the module ---- */
 
-static const luaL_Reg methods[] = {{"timeit", timer_timeit},
-                                   {"repeat", timer_repeat},
-                                   {"repeat_", timer_repeat},
-                                   {"autorange", timer_autorange},
-                                   {"memory", timer_memory},
-                                   {"print_exc", timer_print_exc},
-                                   {NULL, NULL}};
-
 static const luaL_Reg functions[] = {{"timeit", module_timeit},
                                      {"repeat", module_repeat},
                                      {"repeat_", module_repeat},
@@ -378,19 +316,11 @@ XDB_API int luaopen_xdb_timeit(lua_State *L);
 int luaopen_xdb_timeit(lua_State *L)
 {
     luaL_checkversion(L);
-    if (luaL_newmetatable(L, class_name)) {
-        luaL_newlib(L, methods);
-        lua_pushcclosure(L, timer_index, 1);
-        lua_setfield(L, -2, "__index");
-    }
     luaL_newlib(L, functions);
     lua_pushcfunction(L, module_default_timer);
     lua_setfield(L, -2, "default_timer");
-    lua_pushinteger(L, XDB_TIMEIT_NUMBER);
-    lua_setfield(L, -2, "default_number");
-    lua_pushinteger(L, XDB_TIMEIT_REPEAT);
-    lua_setfield(L, -2, "default_repeat");
-    lua_pushnumber(L, XDB_TIMEIT_TARGET);
-    lua_setfield(L, -2, "default_target_time");
+    lua_value_set_integer(L, "default_number", XDB_TIMEIT_NUMBER);
+    lua_value_set_integer(L, "default_repeat", XDB_TIMEIT_REPEAT);
+    lua_value_set_number(L, "default_target_time", XDB_TIMEIT_TARGET);
     return 1;
 }
