@@ -84,6 +84,47 @@ static int push_varargs(lua_State *L, const struct frame *f)
     return n;
 }
 
+/* (message, frame) -> message, in which a variable of the frame is called what it is there */
+static int name_variable(lua_State *L)
+{
+    static const char global[] = "(global '", env[] = EVAL_ENV_NAME;
+    const struct frame *f = lua_touserdata(L, 2);
+    const char *message = lua_tostring(L, 1), *at = strstr(message, global);
+    const char *name = at + sizeof global - 1, *end = strchr(name, '\'');
+    if (!end)
+        return 0;
+    name = lua_pushlstring(L, name, (size_t)(end - name));
+    if (strcmp(name, env) == 0)
+        name = "_ENV";
+    const char *kind = frame_find_local(f, name)     ? "local"
+                       : frame_find_upvalue(f, name) ? "upvalue"
+                                                     : "global";
+    lua_pushlstring(L, message, (size_t)(at - message));
+    lua_pushfstring(L, "(%s '%s%s", kind, name, end);
+    lua_concat(L, 2);
+    return 1;
+}
+
+/*
+** [-1, +1 on L] Text reaches the frame's variables through a table, so that Lua's messages call all of them
+** global.
+*/
+static void mend_message(lua_State *L, const struct frame *f)
+{
+    static const char here[] = EVAL_CHUNK_NAME ":";
+    const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (strncmp(message, here, sizeof here - 1) != 0 || !strstr(message, "(global '") ||
+        !lua_checkstack(L, 3))
+        return;
+    lua_pushcfunction(L, name_variable);
+    lua_pushvalue(L, -2);
+    lua_pushlightuserdata(L, (void *)f);
+    if (lua_pcall(L, 2, 1, 0) == LUA_OK && lua_isstring(L, -1))
+        lua_remove(L, -2);
+    else
+        lua_pop(L, 1);
+}
+
 /* [-2, +results or +1] Calls the function above its scope, in the frame. LUA_OK or another status. */
 static int call(lua_State *L, const struct eval_source *source, const struct frame *f, int results)
 {
@@ -98,6 +139,9 @@ static int call(lua_State *L, const struct eval_source *source, const struct fra
     }
     eval_scope_open(L, scope, f);
     int status = lua_pcall(L, n, results, 0);
+    struct frame now;
+    if (status == LUA_ERRRUN && eval_scope_frame(s, &now))
+        mend_message(L, &now);
     if (before.state == SCOPE_OPEN) {
         *s = before;
         s->cache.proto = NULL; /* what is in it serves the outer call only */

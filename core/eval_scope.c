@@ -46,8 +46,7 @@ static bool frame_alive(lua_State *L, int scope, struct eval_scope *s, struct fr
     return false;
 }
 
-/* The frame of an open scope as it stands now, or false when there is none, or no more. */
-static bool open_frame(const struct eval_scope *s, struct frame *f)
+bool eval_scope_frame(const struct eval_scope *s, struct frame *f)
 {
     if (s->state != SCOPE_OPEN || !s->frame)
         return false;
@@ -114,9 +113,9 @@ static void find(lua_State *L, int scope, const char *name, struct place *p)
     struct eval_scope *s = lua_touserdata(L, scope);
     struct frame f;
     p->kind = IN_ENV;
-    if (open_frame(s, &f) && s->cache.usable)
+    if (eval_scope_frame(s, &f) && s->cache.usable)
         find_cached(&s->cache, &f, name, p);
-    else if (open_frame(s, &f))
+    else if (eval_scope_frame(s, &f))
         find_in_frame(&f, name, p);
     else if (s->keeps && s->state != SCOPE_CLOSED)
         find_kept(L, scope, s, name, p);

@@ -62,6 +62,8 @@ void eval_scope_cache(lua_State *L, int index);
 ** stay where it is until the scope is ended. Does not raise.
 */
 void eval_scope_open(lua_State *L, int index, const struct frame *f);
+/* The frame of an open scope as it stands now, or false when there is none, or no more. */
+bool eval_scope_frame(const struct eval_scope *s, struct frame *f);
 /* [-0, +0] Ends what eval_scope_open began, for the scope at `index`. Does not raise. */
 void eval_scope_end(lua_State *L, int index);
 

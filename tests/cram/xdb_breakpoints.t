@@ -365,7 +365,7 @@ Hits, conditions, ignore counts, temporaries; a condition that fails stops (PDB-
   |(xdb) condition 1 n.x.y
   |New condition set for breakpoint 1.
   |(xdb) c
-  |*** Condition of breakpoint 1: attempt to index a number value (global 'n')
+  |*** Condition of breakpoint 1: attempt to index a number value (local 'n')
   |> $PWD/demo.lua(7)Account:deposit()
   |-> self.balance = (self.balance or 0) + n
   |(xdb) p n

@@ -78,11 +78,11 @@ a field: changed by a callee, after a call on the line, by a C function, in and 
   |> $PWD/bank.lua(24)<main>()
   |-> account = nil
   |(xdb) c
-  |Watch 1: account.balance: nil -> <error: attempt to index a nil value (global 'account')>  ($PWD/bank.lua:24)
+  |Watch 1: account.balance: nil -> <error: attempt to index a nil value (local 'account')>  ($PWD/bank.lua:24)
   |> $PWD/bank.lua(25)<main>()
   |-> account = {}
   |(xdb) c
-  |Watch 1: account.balance: <error: attempt to index a nil value (global 'account')> -> nil  ($PWD/bank.lua:25)
+  |Watch 1: account.balance: <error: attempt to index a nil value (local 'account')> -> nil  ($PWD/bank.lua:25)
   |> $PWD/bank.lua(26)<main>()
   |-> print("end")
   |(xdb) c

@@ -10,7 +10,7 @@ static void read_names(lua_State *L, const struct frame *f)
     assert_string_equal(show(L, f, "select('#', ...), a + x"), "2, 7");
     assert_string_equal(show(L, f, "_ENV == _G, _ENV.g, a._ENV"),
                         "error: attempt to index a number "
-                        "value (global 'a')");
+                        "value (local 'a')");
     assert_string_equal(show(L, f, "_ENV == _G, _ENV.g, ({_ENV = 3})._ENV"), "true, global, 3");
     assert_string_equal(show(L, f, ""), "");
     assert_string_equal(show(L, f, "-- nothing"), "");
@@ -160,9 +160,9 @@ static void raise_errors(lua_State *L, const struct frame *f)
     assert_string_equal(show(L, f, "nothing.field"),
                         "error: attempt to index a nil value (global 'nothing')");
     assert_string_equal(show(L, f, "_ENV = 1 return x.y"),
-                        "error: attempt to index a number value (global 'x')");
+                        "error: attempt to index a number value (local 'x')");
     assert_string_equal(show(L, f, "_ENV.y"),
-                        "error: attempt to index a number value (global '_ENV')");
+                        "error: attempt to index a number value (local '_ENV')");
     assert_string_equal(show(L, f, "_ENV = old"), "");
     assert_string_equal(show(L, f, "outside()"), "error: program:2: from outside");
     assert_string_equal(show(L, f, "error(string.rep('é', 5000), 0)") + 7 + 4096, "...");
