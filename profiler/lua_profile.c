@@ -13,6 +13,8 @@
 ** disabled when a variable that holds it `<close>` goes out of scope.
 */
 #include "profiler/lua_profile.h"
+#include "core/lua_args.h"
+#include "core/lua_value.h"
 #include "core/universe.h"
 #include "profiler/stats.h"
 
@@ -20,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMER = 1, ARGUMENTS = 6 };
+enum { TIMER = 1 }; /* user value */
 
 /* ---- the timer -------------------------------------------------------------------------------- */
 
@@ -71,7 +73,7 @@ static void tell_failure(lua_State *L, struct lua_profile *self)
 
 struct lua_profile *lua_profile_check(lua_State *L, int index)
 {
-    struct lua_profile *self = luaL_checkudata(L, index, LUA_PROFILE_CLASS);
+    struct lua_profile *self = lua_class_check(L, &lua_profile_class, index);
     luaL_argcheck(L, self->p, index, "the profiler is closed");
     if (self->in_timer)
         luaL_error(L, "a profiler cannot be used from its own timer");
@@ -80,7 +82,7 @@ struct lua_profile *lua_profile_check(lua_State *L, int index)
 
 static int collect(lua_State *L)
 {
-    struct lua_profile *self = luaL_checkudata(L, 1, LUA_PROFILE_CLASS);
+    struct lua_profile *self = lua_class_check(L, &lua_profile_class, 1);
     struct xdb_profiler *p = self->p;
     self->p = NULL;
     xdb_profiler_free(p, L);
@@ -104,49 +106,28 @@ static void disable_profile(lua_State *L, struct lua_profile *self)
     tell_failure(L, self);
 }
 
-static bool flag(lua_State *L, int index, bool otherwise)
-{
-    return lua_isnoneornil(L, index) ? otherwise : lua_toboolean(L, index);
-}
-
-/* The arguments of the constructor, brought to the indices 1 to ARGUMENTS. */
-static void arrange(lua_State *L)
-{
-    static const char *const names[] = {"timer",    "timeunit", "subcalls",
-                                        "builtins", "bias",     "rate"};
-    if (lua_gettop(L) == 1 && lua_istable(L, 1)) {
-        for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-            bool known = false;
-            for (size_t i = 0; i < ARGUMENTS && lua_type(L, -2) == LUA_TSTRING; i++)
-                known |= strcmp(lua_tostring(L, -2), names[i]) == 0;
-            if (!known)
-                luaL_error(L, "unexpected argument '%s'", luaL_tolstring(L, -2, NULL));
-        }
-        for (size_t i = 0; i < ARGUMENTS; i++)
-            lua_getfield(L, 1, names[i]);
-        lua_remove(L, 1);
-    } else
-        luaL_argcheck(L, lua_gettop(L) <= 4, 5, "too many arguments");
-    lua_settop(L, ARGUMENTS);
-}
-
+/* The constructor's arguments, from index 2 on. */
 static void read_config(lua_State *L, struct xdb_profiler_config *config)
 {
+    static const char *const names[] = {"timer", "timeunit", "subcalls", "builtins",
+                                        "bias",  "rate",     NULL};
     static const char *const clocks[] = {"wall", "cpu", NULL};
-    lua_Number timeunit = luaL_optnumber(L, 2, 0);
-    luaL_argcheck(L, timeunit >= 0 && timeunit < 1e9, 2, "not a length of time");
-    config->no_subcalls = !flag(L, 3, true);
-    config->no_builtins = !flag(L, 4, true);
-    config->bias = luaL_optnumber(L, 5, 0);
-    luaL_argcheck(L, isfinite(config->bias), 5, "not a length of time");
-    config->rate = luaL_optnumber(L, 6, 0);
-    luaL_argcheck(L, config->rate >= 0 && config->rate <= XDB_PROFILER_MAX_RATE, 6,
-                  "no rate of samples");
-    luaL_argcheck(L, config->rate == 0 || !lua_isfunction(L, 1), 6, "samples take no timer");
+    lua_args_arrange(L, 2, names, 4);
+    double timeunit = lua_args_number(L, 3, "timeunit", 0);
+    if (timeunit < 0 || timeunit >= 1e9)
+        luaL_error(L, "timeunit is not a length of time");
+    config->no_subcalls = !lua_args_flag(L, 4, true);
+    config->no_builtins = !lua_args_flag(L, 5, true);
+    config->bias = lua_args_number(L, 6, "bias", 0);
+    config->rate = lua_args_number(L, 7, "rate", 0);
+    if (config->rate < 0 || config->rate > XDB_PROFILER_MAX_RATE)
+        luaL_error(L, "rate is no rate of samples");
+    if (config->rate > 0 && lua_isfunction(L, 2))
+        luaL_error(L, "samples take no timer");
     config->seconds_per_tick = timeunit > 0 ? timeunit : 1e-9;
-    if (lua_isfunction(L, 1))
+    if (lua_isfunction(L, 2))
         config->ticks = call_timer;
-    else if (!lua_isnil(L, 1) && luaL_checkoption(L, 1, NULL, clocks) == 1)
+    else if (!lua_isnil(L, 2) && luaL_checkoption(L, 2, NULL, clocks) == 1)
         config->clock = XDB_PROFILER_CPU;
 }
 
@@ -155,17 +136,13 @@ static int new_profile(lua_State *L)
 {
     struct xdb_profiler_config config = {.clock = XDB_PROFILER_WALL};
     struct xdb_error err;
-    lua_remove(L, 1); /* the class */
-    arrange(L);
     read_config(L, &config);
-    struct lua_profile *self = lua_newuserdatauv(L, sizeof *self, 1); /* -> ... profile */
-    memset(self, 0, sizeof *self);
-    luaL_setmetatable(L, LUA_PROFILE_CLASS);
-    self->timeunit = lua_tonumber(L, 2);
+    struct lua_profile *self = lua_class_new(L, &lua_profile_class, sizeof *self); /* -> profile */
+    self->timeunit = lua_tonumber(L, 3);
     self->has_timer = config.ticks != NULL;
     config.user = self;
     if (self->has_timer) {
-        lua_pushvalue(L, 1);
+        lua_pushvalue(L, 2);
         lua_setiuservalue(L, -2, TIMER);
     }
     self->p = xdb_profiler_new(L, &config, &err);
@@ -285,18 +262,6 @@ static int dump_stats(lua_State *L)
     return 1;
 }
 
-static void set_integer(lua_State *L, const char *name, long long n)
-{
-    lua_pushinteger(L, n);
-    lua_setfield(L, -2, name);
-}
-
-static void set_number(lua_State *L, const char *name, double x)
-{
-    lua_pushnumber(L, x);
-    lua_setfield(L, -2, name);
-}
-
 /* p:getstats() -> list of {file, line, name, callcount, reccallcount, totaltime, inlinetime} */
 static int getstats(lua_State *L)
 {
@@ -306,15 +271,13 @@ static int getstats(lua_State *L)
     lua_newtable(L);
     for (size_t i = 0; xdb_stats_get(stats->s, i, &f); i++) {
         lua_createtable(L, 0, 7);
-        lua_pushstring(L, f.file);
-        lua_setfield(L, -2, "file");
-        lua_pushstring(L, f.name);
-        lua_setfield(L, -2, "name");
-        set_integer(L, "line", f.line);
-        set_integer(L, "callcount", f.calls);
-        set_integer(L, "reccallcount", f.calls - f.primitive_calls);
-        set_number(L, "totaltime", f.cumulative);
-        set_number(L, "inlinetime", f.own);
+        lua_value_set_string(L, "file", f.file);
+        lua_value_set_string(L, "name", f.name);
+        lua_value_set_integer(L, "line", f.line);
+        lua_value_set_integer(L, "callcount", f.calls);
+        lua_value_set_integer(L, "reccallcount", f.calls - f.primitive_calls);
+        lua_value_set_number(L, "totaltime", f.cumulative);
+        lua_value_set_number(L, "inlinetime", f.own);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;
@@ -366,7 +329,7 @@ static void push_code(lua_State *L, int code, int globals, int locals)
 /* What a call under the profiler at index 1 ends with: its results, or its error once more. */
 static int finish_call(lua_State *L, int status, lua_KContext first)
 {
-    disable_profile(L, luaL_checkudata(L, 1, LUA_PROFILE_CLASS));
+    disable_profile(L, lua_class_check(L, &lua_profile_class, 1));
     if (status != LUA_OK && status != LUA_YIELD)
         return lua_error(L);
     return lua_gettop(L) - (int)first + 1;
@@ -414,7 +377,7 @@ static int finish_run(lua_State *L, int status, lua_KContext unused)
     (void)unused;
     bool failed = status != LUA_OK && status != LUA_YIELD;
     lua_settop(L, failed ? 4 : 3); /* -> profile filename sort error? */
-    disable_profile(L, luaL_checkudata(L, 1, LUA_PROFILE_CLASS));
+    disable_profile(L, lua_class_check(L, &lua_profile_class, 1));
     int message = 0;
     if (lua_isnil(L, 2))
         print_report(L, 1, 3);
@@ -491,26 +454,17 @@ static int module_calibrate(lua_State *L)
 
 /* ---- the module ------------------------------------------------------------------------------- */
 
-static int index_profile(lua_State *L)
+static int get_bias(lua_State *L)
 {
-    const struct lua_profile *self = luaL_checkudata(L, 1, LUA_PROFILE_CLASS);
-    const char *name = luaL_checkstring(L, 2);
-    if (self->p && strcmp(name, "bias") == 0)
-        lua_pushnumber(L, xdb_profiler_bias(self->p));
-    else
-        lua_getfield(L, lua_upvalueindex(1), name);
+    lua_pushnumber(L, xdb_profiler_bias(lua_profile_check(L, 1)->p));
     return 1;
 }
 
-static int newindex_profile(lua_State *L)
+static int set_bias(lua_State *L)
 {
     const struct lua_profile *self = lua_profile_check(L, 1);
-    const char *name = luaL_checkstring(L, 2);
-    if (strcmp(name, "bias") != 0)
-        return luaL_error(L, "a profiler has no field '%s'", name);
-    lua_Number bias = luaL_checknumber(L, 3);
-    luaL_argcheck(L, isfinite(bias), 3, "not a length of time");
-    xdb_profiler_set_bias(self->p, bias);
+    luaL_argexpected(L, !lua_isnil(L, 3), 3, "number");
+    xdb_profiler_set_bias(self->p, lua_args_number(L, 3, "bias", 0));
     return 0;
 }
 
@@ -527,26 +481,16 @@ static const luaL_Reg methods[] = {
     {"runcall", runcall},     {"runctx", runctx}, {NULL, NULL},
 };
 
-static void open_class(lua_State *L)
-{
-    if (luaL_newmetatable(L, LUA_PROFILE_CLASS)) {
-        lua_pushcfunction(L, collect);
-        lua_setfield(L, -2, "__gc");
-        lua_pushcfunction(L, close_profile);
-        lua_setfield(L, -2, "__close");
-        lua_pushcfunction(L, newindex_profile);
-        lua_setfield(L, -2, "__newindex");
-        luaL_newlib(L, methods);
-        lua_pushcclosure(L, index_profile, 1);
-        lua_setfield(L, -2, "__index");
-    }
-    lua_pop(L, 1);
-    luaL_newlib(L, methods);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, new_profile);
-    lua_setfield(L, -2, "__call");
-    lua_setmetatable(L, -2);
-}
+static const luaL_Reg meta[] = {{"__gc", collect}, {"__close", close_profile}, {NULL, NULL}};
+
+static const struct lua_class_field fields[] = {{"bias", get_bias, set_bias}, {NULL, NULL, NULL}};
+
+const struct lua_class lua_profile_class = {.type = "xdb.profile.Profile",
+                                            .values = TIMER,
+                                            .construct = new_profile,
+                                            .methods = methods,
+                                            .meta = meta,
+                                            .fields = fields};
 
 XDB_API int luaopen_xdb_profile(lua_State *L);
 
@@ -560,9 +504,8 @@ int luaopen_xdb_profile(lua_State *L)
     universe_anchor(L); /* older than every profiler: closed after them */
     if (!universe_open(L))
         return luaL_error(L, "not enough memory");
-    lua_pstats_open(L);
     luaL_newlib(L, functions);
-    open_class(L);
+    lua_class_push(L, &lua_profile_class);
     lua_setfield(L, -2, "Profile");
     return 1;
 }

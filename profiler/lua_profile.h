@@ -6,12 +6,12 @@
 #define XDB_PROFILER_LUA_PROFILE_H
 
 #include "core/error.h"
+#include "core/lua_class.h"
 #include "profiler/profiler.h"
 
 #include <lauxlib.h>
 
-#define LUA_PROFILE_CLASS "xdb.profile.Profile"
-#define LUA_PSTATS_CLASS  "xdb.pstats.Stats"
+extern const struct lua_class lua_profile_class, lua_pstats_class;
 
 struct lua_profile {
     struct xdb_profiler *p; /* NULL once collected */
@@ -35,7 +35,5 @@ void lua_pstats_sort(lua_State *L, struct xdb_stats *s, int index, const char *o
 /* [-0, +0] Prints a table to the stream of the statistics at `index`. May raise. */
 void lua_pstats_print(lua_State *L, int index, enum xdb_stats_table table,
                       const struct xdb_restriction *restrictions, size_t n);
-/* Makes the class Stats known. */
-void lua_pstats_open(lua_State *L);
 
 #endif

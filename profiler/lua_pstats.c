@@ -10,7 +10,8 @@
 ** Methods return the statistics, so that they can be chained; files that cannot be read or written give nil and a
 ** message.
 */
-#include "core/buffer.h"
+#include "core/lua_args.h"
+#include "core/lua_value.h"
 #include "profiler/lua_profile.h"
 #include "profiler/stats.h"
 
@@ -20,45 +21,26 @@
 
 enum { STREAM = 1, MAX_ARGUMENTS = 200 };
 
-static const char box_class[] = "xdb.pstats.text";
-
 /* ---- memory that Lua looks after -------------------------------------------------------------- */
 
 static struct lua_pstats *check(lua_State *L, int index)
 {
-    struct lua_pstats *self = luaL_checkudata(L, index, LUA_PSTATS_CLASS);
+    struct lua_pstats *self = lua_class_check(L, &lua_pstats_class, index);
     luaL_argcheck(L, self->s, index, "the statistics are closed");
     return self;
 }
 
 static int collect(lua_State *L)
 {
-    struct lua_pstats *self = luaL_checkudata(L, 1, LUA_PSTATS_CLASS);
+    struct lua_pstats *self = lua_class_check(L, &lua_pstats_class, 1);
     xdb_stats_free(self->s);
     self->s = NULL;
     return 0;
 }
 
-static int collect_box(lua_State *L)
-{
-    buffer_release(luaL_checkudata(L, 1, box_class));
-    return 0;
-}
-
-/* [-0, +1] A text in C memory, for what is written before Lua can take it. */
-static struct buffer *push_box(lua_State *L)
-{
-    struct buffer *b = lua_newuserdatauv(L, sizeof *b, 0);
-    buffer_init(b);
-    luaL_setmetatable(L, box_class);
-    return b;
-}
-
 struct lua_pstats *lua_pstats_new(lua_State *L)
 {
-    struct lua_pstats *self = lua_newuserdatauv(L, sizeof *self, 1);
-    self->s = NULL;
-    luaL_setmetatable(L, LUA_PSTATS_CLASS);
+    struct lua_pstats *self = lua_class_new(L, &lua_pstats_class, sizeof *self);
     self->s = xdb_stats_new();
     if (!self->s)
         luaL_error(L, "not enough memory");
@@ -70,8 +52,8 @@ struct lua_pstats *lua_pstats_new(lua_State *L)
 /* Adds the source at `index`: 0, or a failure that can happen. Raises for what is no source. */
 static int add_source(lua_State *L, struct lua_pstats *self, int index, struct xdb_error *err)
 {
-    const struct lua_profile *profile = luaL_testudata(L, index, LUA_PROFILE_CLASS);
-    const struct lua_pstats *other = luaL_testudata(L, index, LUA_PSTATS_CLASS);
+    const struct lua_profile *profile = lua_class_test(L, &lua_profile_class, index);
+    const struct lua_pstats *other = lua_class_test(L, &lua_pstats_class, index);
     if (lua_type(L, index) == LUA_TSTRING)
         return xdb_stats_load(self->s, lua_tostring(L, index), err);
     if (other && other->s)
@@ -97,10 +79,12 @@ static int fail(lua_State *L, const struct xdb_error *err)
 /* Stats(...) or Stats{..., stream = ...} */
 static int new_stats(lua_State *L)
 {
+    static const char *const names[] = {"stream", NULL};
     struct xdb_error err;
     lua_remove(L, 1); /* the class or module */
     int n = lua_gettop(L), stream = 0;
     if (n == 1 && lua_istable(L, 1)) {
+        lua_args_check_names(L, 1, names, true);
         int count = (int)lua_rawlen(L, 1);
         luaL_argcheck(L, count <= MAX_ARGUMENTS, 1, "too many sources");
         luaL_checkstack(L, count + 4, NULL);
@@ -236,13 +220,11 @@ void lua_pstats_print(lua_State *L, int index, enum xdb_stats_table table,
         lua_getfield(L, -1, "stdout");
         lua_remove(L, -2);
     } /* -> stream */
-    struct buffer *b = push_box(L);
+    struct buffer *b = lua_value_push_buffer(L);
     if (xdb_stats_print(self->s, table, restrictions, n, add_text, b, &err) < 0 || b->failed)
         luaL_error(L, "not enough memory");
-    lua_getfield(L, -2, "write"); /* -> stream box write */
-    lua_pushvalue(L, -3);
-    lua_pushlstring(L, b->data, b->len);
-    lua_call(L, 2, 0);
+    lua_pushlstring(L, b->data, b->len); /* -> stream buffer text */
+    lua_value_write(L, -3);
     lua_pop(L, 2);
 }
 
@@ -298,8 +280,7 @@ static double rounded(double seconds)
 
 static void set_rounded(lua_State *L, const char *name, double seconds)
 {
-    lua_pushnumber(L, rounded(seconds));
-    lua_setfield(L, -2, name);
+    lua_value_set_number(L, name, rounded(seconds));
 }
 
 static void push_function_profile(lua_State *L, const struct stats_function *f)
@@ -314,10 +295,8 @@ static void push_function_profile(lua_State *L, const struct stats_function *f)
     set_rounded(L, "percall_tottime", f->nc ? f->tt / (double)f->nc : -1);
     set_rounded(L, "cumtime", f->ct);
     set_rounded(L, "percall_cumtime", f->cc ? f->ct / (double)f->cc : -1);
-    lua_pushstring(L, f->file);
-    lua_setfield(L, -2, "file_name");
-    lua_pushinteger(L, f->line);
-    lua_setfield(L, -2, "line_number");
+    lua_value_set_string(L, "file_name", f->file);
+    lua_value_set_integer(L, "line_number", f->line);
 }
 
 static int get_stats_profile(lua_State *L)
@@ -335,20 +314,25 @@ static int get_stats_profile(lua_State *L)
     return 1;
 }
 
-static int index_stats(lua_State *L)
+static int get_total_calls(lua_State *L)
 {
-    const struct lua_pstats *self = check(L, 1);
-    const char *name = luaL_checkstring(L, 2);
-    long long calls, primitive;
-    double seconds = xdb_stats_total(self->s, &calls, &primitive);
-    if (strcmp(name, "total_calls") == 0)
-        lua_pushinteger(L, calls);
-    else if (strcmp(name, "prim_calls") == 0)
-        lua_pushinteger(L, primitive);
-    else if (strcmp(name, "total_tt") == 0)
-        lua_pushnumber(L, seconds);
-    else
-        lua_getfield(L, lua_upvalueindex(1), name);
+    long long calls;
+    xdb_stats_total(check(L, 1)->s, &calls, NULL);
+    lua_pushinteger(L, calls);
+    return 1;
+}
+
+static int get_prim_calls(lua_State *L)
+{
+    long long primitive;
+    xdb_stats_total(check(L, 1)->s, NULL, &primitive);
+    lua_pushinteger(L, primitive);
+    return 1;
+}
+
+static int get_total_tt(lua_State *L)
+{
+    lua_pushnumber(L, xdb_stats_total(check(L, 1)->s, NULL, NULL));
     return 1;
 }
 
@@ -367,21 +351,19 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
-void lua_pstats_open(lua_State *L)
-{
-    if (luaL_newmetatable(L, LUA_PSTATS_CLASS)) {
-        lua_pushcfunction(L, collect);
-        lua_setfield(L, -2, "__gc");
-        luaL_newlib(L, methods);
-        lua_pushcclosure(L, index_stats, 1);
-        lua_setfield(L, -2, "__index");
-        luaL_newmetatable(L, box_class);
-        lua_pushcfunction(L, collect_box);
-        lua_setfield(L, -2, "__gc");
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-}
+static const luaL_Reg meta[] = {{"__gc", collect}, {NULL, NULL}};
+
+static const struct lua_class_field fields[] = {{"total_calls", get_total_calls, NULL},
+                                                {"prim_calls", get_prim_calls, NULL},
+                                                {"total_tt", get_total_tt, NULL},
+                                                {NULL, NULL, NULL}};
+
+const struct lua_class lua_pstats_class = {.type = "xdb.pstats.Stats",
+                                           .values = STREAM,
+                                           .construct = new_stats,
+                                           .methods = methods,
+                                           .meta = meta,
+                                           .fields = fields};
 
 XDB_API int luaopen_xdb_pstats(lua_State *L);
 
@@ -392,19 +374,12 @@ int luaopen_xdb_pstats(lua_State *L)
     static const char *const values[] = {"calls", "cumulative", "filename", "line", "name",
                                          "nfl",   "pcalls",     "stdname",  "time"};
     luaL_checkversion(L);
-    lua_pstats_open(L);
     lua_newtable(L); /* -> module */
-    luaL_newlib(L, methods);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, new_stats);
-    lua_setfield(L, -2, "__call");
-    lua_setmetatable(L, -2);
+    lua_class_push(L, &lua_pstats_class);
     lua_setfield(L, -2, "Stats");
     lua_newtable(L);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        lua_pushstring(L, values[i]);
-        lua_setfield(L, -2, names[i]);
-    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        lua_value_set_string(L, names[i], values[i]);
     lua_setfield(L, -2, "SortKey");
     return 1;
 }
