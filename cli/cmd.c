@@ -333,31 +333,33 @@ void cmd_queue_lines(struct cmd *c, const char *text, size_t n, bool in_front)
 }
 
 /* The record of a file; NULL when memory runs out. */
-static const struct cmd_file *file_named(struct cmd *c, const char *name, unsigned nesting)
+static const struct cmd_file *file_named(struct cmd *c, const char *name, unsigned nesting,
+                                         bool goes_on)
 {
     size_t n = strlen(name) + 1;
     for (const struct cmd_file *f = c->files; f; f = f->next)
-        if (f->nesting == nesting && strcmp(f->name, name) == 0)
+        if (f->nesting == nesting && f->goes_on == goes_on && strcmp(f->name, name) == 0)
             return f;
     struct cmd_file *f = malloc(sizeof *f + n);
     if (!f)
         return NULL;
     f->nesting = nesting;
+    f->goes_on = goes_on;
     memcpy(f->name, name, n);
     f->next = c->files;
     c->files = f;
     return f;
 }
 
-bool cmd_queue_file(struct cmd *c, const char *name, const char *text, size_t n)
+bool cmd_queue_file(struct cmd *c, const char *name, const char *text, size_t n, bool goes_on)
 {
     const struct cmd_file *outer = c->running ? c->running->file : NULL;
     unsigned nesting = outer ? outer->nesting + 1 : 1;
-    const struct cmd_file *f = nesting > CMD_NESTING ? NULL : file_named(c, name, nesting);
+    const struct cmd_file *f = nesting > CMD_NESTING ? NULL : file_named(c, name, nesting, goes_on);
     if (!f)
         return false;
-    insert_lines(c, &c->queue, (struct entry){.depth = c->depth, .quiet = true, .file = f}, text,
-                 n);
+    struct entry like = {.depth = c->depth, .quiet = !goes_on, .file = f};
+    insert_lines(c, &c->queue, like, text, n);
     return true;
 }
 

@@ -133,9 +133,10 @@ void cmd_queue(struct cmd *c, const char *line, size_t n);
 void cmd_queue_lines(struct cmd *c, const char *text, size_t n, bool in_front);
 /*
 ** Queues the lines of the named file of commands in front. When one of them fails, a message says which, and
-** what is left of the file is forgotten. False: files ask for files too deeply, or there is no memory.
+** what is left of the file is forgotten, unless it `goes_on`; then its lines are also what an empty line
+** repeats, as if they were typed. False: files ask for files too deeply, or there is no memory.
 */
-bool cmd_queue_file(struct cmd *c, const char *name, const char *text, size_t n);
+bool cmd_queue_file(struct cmd *c, const char *name, const char *text, size_t n, bool goes_on);
 /* Is anything queued? */
 bool cmd_queued(const struct cmd *c);
 /* Forgets what is queued. */

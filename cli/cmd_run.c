@@ -221,12 +221,13 @@ static int interrupted(struct cmd *c)
     return CMD_AGAIN;
 }
 
-/* A line of a file has failed: the rest is not run, for it may rely on that. */
-static void give_up_file(struct cmd *c, const struct cmd_file *file, int line)
+/* A line of a file has failed: the rest may rely on it, and is not run unless that was asked for. */
+static void line_failed(struct cmd *c, const struct cmd_file *file, int line)
 {
-    while (c->queue && c->queue->file)
+    while (!file->goes_on && c->queue && c->queue->file && !c->queue->file->goes_on)
         cmd_drop(c);
-    cmd_printf(c, "*** %s:%d: this line failed, the rest is not run\n", file->name, line);
+    cmd_printf(c, "*** %s:%d: this line failed%s\n", file->name, line,
+               file->goes_on ? "" : ", the rest is not run");
 }
 
 /* Takes a line and runs it. */
@@ -247,7 +248,7 @@ static int step(struct cmd *c)
                  : status == LINE_EOF ? at_eof(c)
                                       : interrupted(c);
     if (c->failed && like.file)
-        give_up_file(c, like.file, like.line);
+        line_failed(c, like.file, like.line);
     c->failed |= failed_before;
     if (c->face.after)
         result = c->face.after(c, result);

@@ -8,6 +8,7 @@
 struct cmd_file {
     struct cmd_file *next;
     unsigned nesting; /* 1 for one that no other file's line asked for */
+    bool goes_on;     /* after a line that failed */
     char name[];
 };
 

@@ -29,51 +29,47 @@ static bool is_trusted(const char *folder, const struct stat *file)
     return (st.st_uid == user || st.st_uid == 0) && !(st.st_mode & others);
 }
 
-static void queue_file(struct xdb_pdb *p, const char *path, struct buffer *all)
+static void queue_file(struct xdb_pdb *p, const char *path)
 {
     struct buffer text;
     struct xdb_error err;
     buffer_init(&text);
-    if (file_read(path, LARGEST, &text, &err) == 0) {
-        buffer_add(all, text.data, text.len);
-        buffer_addc(all, '\n');
-    } else {
+    if (file_read(path, LARGEST, &text, &err) < 0)
         cmd_error(p->cmd, "%s", err.text);
-    }
+    else if (!cmd_queue_file(p->cmd, path, text.data, text.len, true))
+        cmd_error(p->cmd, "cannot read %s: not enough memory", path);
     buffer_release(&text);
 }
 
-/* Appends the commands of the folder's start-up file, if it has one and that is not `seen`. */
-static void look_in(struct xdb_pdb *p, const char *folder, bool local, struct stat *seen,
-                    struct buffer *all)
+/* Whether `path` (an empty buffer) could be made the start-up file of the folder. */
+static bool find(const char *folder, struct buffer *path, struct stat *st)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct stat st;
-        struct buffer path;
-        buffer_init(&path);
-        buffer_addf(&path, "%s/%s", folder, names[i]);
-        bool found = !path.failed && stat(path.data, &st) == 0 && S_ISREG(st.st_mode);
-        bool again = found && local && st.st_dev == seen->st_dev && st.st_ino == seen->st_ino;
-        if (found && !again && local && !is_trusted(folder, &st))
-            cmd_printf(p->cmd, "*** %s is not run: others can write it\n", names[i]);
-        else if (found && !again)
-            queue_file(p, path.data, all);
-        buffer_release(&path);
-        if (found) {
-            *seen = st;
-            return;
-        }
+        buffer_truncate(path, 0);
+        buffer_addf(path, "%s%s%s", folder, *folder ? "/" : "", names[i]);
+        if (!path->failed && stat(path->data, st) == 0 && S_ISREG(st->st_mode))
+            return true;
     }
+    return false;
 }
 
+/* What is queued last runs first. */
 void rc_queue(struct xdb_pdb *p)
 {
-    struct stat seen = {0};
-    struct buffer all;
-    buffer_init(&all);
-    if (p->home)
-        look_in(p, p->home, false, &seen, &all);
-    look_in(p, ".", true, &seen, &all);
-    cmd_queue_lines(p->cmd, all.data, all.len, true);
-    buffer_release(&all);
+    struct stat home_file, local_file;
+    struct buffer home, local;
+    buffer_init(&home);
+    buffer_init(&local);
+    bool at_home = p->home && find(p->home, &home, &home_file);
+    bool here = find("", &local, &local_file);
+    bool same = at_home && here && home_file.st_dev == local_file.st_dev &&
+                home_file.st_ino == local_file.st_ino;
+    if (here && !same && !is_trusted(".", &local_file))
+        cmd_printf(p->cmd, "*** %s is not run: others can write it\n", local.data);
+    else if (here && !same)
+        queue_file(p, local.data);
+    if (at_home)
+        queue_file(p, home.data);
+    buffer_release(&home);
+    buffer_release(&local);
 }

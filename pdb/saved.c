@@ -85,7 +85,7 @@ int saved_read(struct cmd *c, const struct cmd_row *row, const char *arg, size_t
     buffer_init(&text);
     if (file_read(arg, LARGEST, &text, &err) < 0)
         cmd_error(c, "%s", err.text);
-    else if (!cmd_queue_file(c, arg, text.data, text.len))
+    else if (!cmd_queue_file(c, arg, text.data, text.len, false))
         cmd_error(c, "cannot read %s: files that read files go too deep", arg);
     buffer_release(&text);
     return CMD_AGAIN;

@@ -390,6 +390,7 @@ Start-up files: home first, then here; comments, blank lines, commands that go o
   |"local"
   |"at 8"
   |*** attempt to index a nil value (global 'nosuch')
+  |*** .pdbrc:4: this line failed
   |0
   |> $PWD/demo.lua(7)total()
   |-> for _, v in ipairs(values) do
