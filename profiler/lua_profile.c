@@ -14,6 +14,7 @@
 */
 #include "profiler/lua_profile.h"
 #include "core/lua_args.h"
+#include "core/lua_code.h"
 #include "core/lua_value.h"
 #include "core/universe.h"
 #include "profiler/stats.h"
@@ -285,47 +286,6 @@ static int getstats(lua_State *L)
 
 /* ---- running code ----------------------------------------------------------------------------- */
 
-/* Names of the code are looked up among the locals (upvalue 1), then the globals (2). */
-static int look_up(lua_State *L)
-{
-    lua_pushvalue(L, 2);
-    if (lua_gettable(L, lua_upvalueindex(1)) == LUA_TNIL) {
-        lua_pushvalue(L, 2);
-        lua_gettable(L, lua_upvalueindex(2));
-    }
-    return 1;
-}
-
-/* [-0, +1] The compiled code at `code`, with the tables at the other two indices as its names. */
-static void push_code(lua_State *L, int code, int globals, int locals)
-{
-    size_t n;
-    const char *text = luaL_checklstring(L, code, &n);
-    if (luaL_loadbufferx(L, text, n, text, "t") != LUA_OK)
-        lua_error(L);
-    if (!lua_isnoneornil(L, locals)) {
-        luaL_checktype(L, locals, LUA_TTABLE);
-        lua_newtable(L);
-        lua_createtable(L, 0, 2); /* -> code names metatable */
-        lua_pushvalue(L, locals);
-        if (lua_isnoneornil(L, globals))
-            lua_pushglobaltable(L);
-        else
-            lua_pushvalue(L, globals);
-        lua_pushcclosure(L, look_up, 2);
-        lua_setfield(L, -2, "__index");
-        lua_pushvalue(L, locals);
-        lua_setfield(L, -2, "__newindex");
-        lua_setmetatable(L, -2);
-    } else if (!lua_isnoneornil(L, globals)) {
-        luaL_checktype(L, globals, LUA_TTABLE);
-        lua_pushvalue(L, globals);
-    } else
-        return;
-    if (!lua_setupvalue(L, -2, 1))
-        lua_pop(L, 1);
-}
-
 /* What a call under the profiler at index 1 ends with: its results, or its error once more. */
 static int finish_call(lua_State *L, int status, lua_KContext first)
 {
@@ -357,7 +317,7 @@ static int runctx(lua_State *L)
 {
     lua_profile_check(L, 1);
     lua_settop(L, 4);
-    push_code(L, 2, 3, 4);
+    lua_code_push(L, 2, "", 3, 4);
     lua_replace(L, 2);
     lua_settop(L, 2);
     call_under(L, 2);
@@ -394,7 +354,7 @@ static int finish_run(lua_State *L, int status, lua_KContext unused)
 static int module_runctx(lua_State *L)
 {
     lua_settop(L, 5);
-    push_code(L, 1, 2, 3); /* -> ... function */
+    lua_code_push(L, 1, "", 2, 3); /* -> ... function */
     lua_pushcfunction(L, new_profile);
     lua_pushnil(L);
     lua_call(L, 1, 1); /* -> code globals locals filename sort function profile */
