@@ -11,6 +11,7 @@
 #include "bdb/line_map.h"
 #include "core/buffer.h"
 #include "core/function.h"
+#include "core/lua_class.h"
 
 #include <lauxlib.h>
 
@@ -27,19 +28,8 @@ struct lua_shared {
 struct lua_shared *lua_shared(lua_State *L);
 /* Creates it; called once, before anything else here. */
 void lua_shared_open(lua_State *L);
-/*
-** [-0, +1] Pushes the table kept in the Lua registry under `key`, made when it is first asked for with
-** weak `mode` ("k", "v", "kv" or NULL).
-*/
-void lua_shared_table(lua_State *L, const void *key, const char *mode);
 
-/*
-** [-0, +1] Pushes the text of a buffer as a string, and releases the buffer even when that raises. Two free
-** stack slots must be there, and nothing may raise between buffer_init and this.
-*/
-void lua_shared_push_text(lua_State *L, struct buffer *text);
-
-/* A debugger as a Lua object: a full userdata with its fields, its class, and LUA_BDB_... values. */
+/* A debugger as a Lua object. */
 struct lua_bdb {
     struct xdb_bdb *b; /* NULL once collected */
     struct line_map *lines;
@@ -54,7 +44,7 @@ struct lua_bdb {
     int bottom_height; /* its frames up to run itself, which are not shown */
 };
 /* User values of the object. */
-enum { LUA_BDB_FIELDS = 1, LUA_BDB_CLASS, LUA_BDB_STOP, LUA_BDB_RETURN, LUA_BDB_ERROR };
+enum { LUA_BDB_STOP = 1, LUA_BDB_RETURN, LUA_BDB_ERROR };
 
 struct lua_bdb *lua_bdb_check(lua_State *L, int arg);
 /* [-0, +1] Its object, or nil and false. */

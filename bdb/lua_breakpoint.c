@@ -14,11 +14,11 @@
 */
 #include "bdb/lua_bdb.h"
 #include "bdb/lua_frame.h"
+#include "core/lua_args.h"
+#include "core/lua_value.h"
 
 #include <limits.h>
 #include <string.h>
-
-#define BREAKPOINT_TYPE "xdb.breakpoint"
 
 struct lua_breakpoint {
     int number;
@@ -26,6 +26,7 @@ struct lua_breakpoint {
 };
 
 static const char objects_key; /* table: number -> object, weakly */
+static const struct lua_class breakpoint_class;
 
 static struct breakpoints *registry(lua_State *L)
 {
@@ -35,7 +36,7 @@ static struct breakpoints *registry(lua_State *L)
 /* The breakpoint of an object; NULL when it has been deleted. */
 static struct breakpoint *living(lua_State *L, int arg)
 {
-    const struct lua_breakpoint *o = luaL_checkudata(L, arg, BREAKPOINT_TYPE);
+    const struct lua_breakpoint *o = lua_class_check(L, &breakpoint_class, arg);
     return o->retired ? NULL : breakpoint_numbered(registry(L), o->number);
 }
 
@@ -57,12 +58,11 @@ void lua_breakpoint_push(lua_State *L, const struct breakpoint *bp)
         lua_pushnil(L);
         return;
     }
-    lua_shared_table(L, &objects_key, "v"); /* -> objects */
+    lua_value_registry(L, &objects_key, "v"); /* -> objects */
     if (lua_rawgeti(L, -1, bp->number) == LUA_TNIL) {
         lua_pop(L, 1);
-        struct lua_breakpoint *o = lua_newuserdatauv(L, sizeof *o, 1);
-        *o = (struct lua_breakpoint){bp->number, false};
-        luaL_setmetatable(L, BREAKPOINT_TYPE);
+        struct lua_breakpoint *o = lua_class_new(L, &breakpoint_class, sizeof *o);
+        o->number = bp->number;
         lua_pushvalue(L, -1);
         lua_rawseti(L, -3, bp->number);
     }
@@ -108,13 +108,13 @@ static void push_text(lua_State *L, const struct breakpoint *bp,
     luaL_checkstack(L, 2, NULL);
     buffer_init(&text);
     write(bp, &text);
-    lua_shared_push_text(L, &text);
+    lua_value_push_text(L, &text);
 }
 
 void lua_breakpoint_retire(lua_State *L, const struct breakpoint *bp)
 {
     luaL_checkstack(L, 5, NULL);
-    lua_shared_table(L, &objects_key, "v");
+    lua_value_registry(L, &objects_key, "v");
     if (lua_rawgeti(L, -1, bp->number) == LUA_TUSERDATA) { /* -> objects object */
         struct lua_breakpoint *o = lua_touserdata(L, -1);
         lua_newtable(L);
@@ -135,52 +135,85 @@ void lua_breakpoint_retire(lua_State *L, const struct breakpoint *bp)
     lua_pop(L, 1);
 }
 
-static int index_breakpoint(lua_State *L)
+static int get_number(lua_State *L)
 {
-    const struct lua_breakpoint *o = luaL_checkudata(L, 1, BREAKPOINT_TYPE);
-    const char *name = luaL_checkstring(L, 2);
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) /* -> method */
-        return 1;
-    const struct breakpoint *bp = living(L, 1);
-    if (strcmp(name, "number") == 0)
-        lua_pushinteger(L, o->number);
-    else if (strcmp(name, "deleted") == 0)
-        lua_pushboolean(L, bp == NULL);
-    else if (bp && push_field(L, bp, name))
-        return 1;
-    else if (!bp && lua_getiuservalue(L, 1, 1) == LUA_TTABLE)
-        lua_getfield(L, -1, name);
-    else
-        return bp ? luaL_error(L, "a breakpoint has no field '%s'", name) : 0;
+    const struct lua_breakpoint *o = lua_class_check(L, &breakpoint_class, 1);
+    lua_pushinteger(L, o->number);
     return 1;
 }
 
-static int count_argument(lua_State *L, int arg)
+static int get_deleted(lua_State *L)
 {
-    lua_Integer n = luaL_checkinteger(L, arg);
-    luaL_argcheck(L, n >= 0 && n <= INT_MAX, arg, "a count is expected");
+    lua_pushboolean(L, living(L, 1) == NULL);
+    return 1;
+}
+
+/* One of `kept_fields`, as it is or as it was. */
+static int get_field(lua_State *L)
+{
+    const struct breakpoint *bp = living(L, 1);
+    const char *name = lua_tostring(L, 2);
+    if (bp)
+        push_field(L, bp, name);
+    else if (lua_getiuservalue(L, 1, 1) == LUA_TTABLE)
+        lua_getfield(L, -1, name);
+    return 1;
+}
+
+static int no_field(lua_State *L)
+{
+    return living(L, 1)
+               ? luaL_error(L, "a breakpoint has no field '%s'", luaL_tolstring(L, 2, NULL))
+               : 0;
+}
+
+static int set_temporary(lua_State *L)
+{
+    check(L, 1)->temporary = lua_toboolean(L, 3);
+    return 0;
+}
+
+static int set_enabled(lua_State *L)
+{
+    breakpoint_enable(registry(L), check(L, 1), lua_toboolean(L, 3));
+    return 0;
+}
+
+static int count_argument(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 3);
+    luaL_argcheck(L, n >= 0 && n <= INT_MAX, 3, "a count is expected");
     return (int)n;
 }
 
-static int newindex_breakpoint(lua_State *L)
+static int set_ignore(lua_State *L)
+{
+    check(L, 1)->ignore = count_argument(L);
+    return 0;
+}
+
+static int set_hits(lua_State *L)
+{
+    check(L, 1)->hits = count_argument(L);
+    return 0;
+}
+
+static int set_cond(lua_State *L)
 {
     struct breakpoint *bp = check(L, 1);
-    const char *name = luaL_checkstring(L, 2);
-    if (strcmp(name, "temporary") == 0)
-        bp->temporary = lua_toboolean(L, 3);
-    else if (strcmp(name, "enabled") == 0)
-        breakpoint_enable(registry(L), bp, lua_toboolean(L, 3));
-    else if (strcmp(name, "ignore") == 0)
-        bp->ignore = count_argument(L, 3);
-    else if (strcmp(name, "hits") == 0)
-        bp->hits = count_argument(L, 3);
-    else if (strcmp(name, "cond") != 0)
-        return luaL_error(L, "the field '%s' of a breakpoint cannot be set", name);
-    else if (breakpoint_set_condition(registry(L), bp, luaL_optstring(L, 3, NULL)) < 0)
+    if (breakpoint_set_condition(registry(L), bp, luaL_optstring(L, 3, NULL)) < 0)
         return luaL_error(L, "not enough memory");
     return 0;
 }
+
+static const struct lua_class_field fields[] = {
+    {"number", get_number, NULL},      {"deleted", get_deleted, NULL},
+    {"file", get_field, NULL},         {"line", get_field, NULL},
+    {"funcname", get_field, NULL},     {"pending", get_field, NULL},
+    {"cond", get_field, set_cond},     {"temporary", get_field, set_temporary},
+    {"hits", get_field, set_hits},     {"enabled", get_field, set_enabled},
+    {"ignore", get_field, set_ignore}, {NULL, NULL, NULL},
+};
 
 /* ---- methods ---------------------------------------------------------------------------------- */
 
@@ -241,18 +274,10 @@ static int bpprint(lua_State *L)
         lua_pushvalue(L, 3);
         lua_call(L, 1, 0);
     } else {
-        lua_getfield(L, 2, "write");
-        lua_pushvalue(L, 2);
-        lua_pushvalue(L, 3);
-        lua_call(L, 2, 0);
+        lua_value_write(L, 2);
     }
     return 0;
 }
-
-static const luaL_Reg methods[] = {
-    {"deleteMe", delete_me}, {"enable", enable},   {"disable", disable},
-    {"bpformat", bpformat},  {"bpprint", bpprint}, {NULL, NULL},
-};
 
 /* ---- the class -------------------------------------------------------------------------------- */
 
@@ -268,23 +293,11 @@ static int clear_breakpoints(lua_State *L)
     return 0;
 }
 
-/* Named arguments in a table at `arg` become positional ones from there on. */
-static void spread_names(lua_State *L, int arg, const char *const *names)
-{
-    if (lua_type(L, arg) != LUA_TTABLE)
-        return;
-    lua_settop(L, arg);
-    for (int i = 0; names[i]; i++)
-        lua_getfield(L, arg, names[i]);
-    lua_remove(L, arg);
-}
-
 /* Breakpoint(file, line, temporary, cond, funcname); the class is at index 1. */
 static int construct(lua_State *L)
 {
     static const char *const names[] = {"file", "line", "temporary", "cond", "funcname", NULL};
-    spread_names(L, 2, names);
-    lua_settop(L, 6);
+    lua_args_arrange(L, 2, names, 5);
     struct breakpoint_spec spec = {.line = (int)luaL_optinteger(L, 3, 0),
                                    .temporary = lua_toboolean(L, 4),
                                    .condition = luaL_optstring(L, 5, NULL),
@@ -299,6 +312,16 @@ static int construct(lua_State *L)
     lua_breakpoint_push(L, bp);
     return 1;
 }
+
+static const luaL_Reg methods[] = {
+    {"deleteMe", delete_me},
+    {"enable", enable},
+    {"disable", disable},
+    {"bpformat", bpformat},
+    {"bpprint", bpprint},
+    {"clearBreakpoints", clear_breakpoints},
+    {NULL, NULL},
+};
 
 static void push_by_number(lua_State *L)
 {
@@ -349,24 +372,23 @@ static int index_class(lua_State *L)
     return 1;
 }
 
+static const luaL_Reg meta[] = {{"__tostring", breakpoint_tostring}, {NULL, NULL}};
+
+static const struct lua_class breakpoint_class = {.type = "xdb.breakpoint",
+                                                  .values = 1,
+                                                  .construct = construct,
+                                                  .methods = methods,
+                                                  .meta = meta,
+                                                  .fields = fields,
+                                                  .index = no_field};
+
 void lua_breakpoint_open(lua_State *L)
 {
-    static const luaL_Reg of_class[] = {
-        {"__call", construct}, {"__index", index_class}, {NULL, NULL}};
-    luaL_newmetatable(L, BREAKPOINT_TYPE); /* -> meta */
-    luaL_newlib(L, methods);               /* -> meta class */
-    lua_pushcfunction(L, clear_breakpoints);
-    lua_setfield(L, -2, "clearBreakpoints");
-    lua_pushvalue(L, -1);
-    lua_pushcclosure(L, index_breakpoint, 1);
-    lua_setfield(L, -3, "__index");
-    lua_pushcfunction(L, newindex_breakpoint);
-    lua_setfield(L, -3, "__newindex");
-    lua_pushcfunction(L, breakpoint_tostring);
-    lua_setfield(L, -3, "__tostring");
-    luaL_newlib(L, of_class);
-    lua_setmetatable(L, -2);
-    lua_remove(L, -2); /* -> class */
+    lua_class_push(L, &breakpoint_class);
+    lua_getmetatable(L, -1);
+    lua_pushcfunction(L, index_class);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
 }
 
 /* ---- deciding --------------------------------------------------------------------------------- */

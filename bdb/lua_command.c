@@ -4,8 +4,7 @@
 #include "bdb/lua_bdb.h"
 #include "bdb/lua_frame.h"
 #include "core/frame_stack.h"
-
-#include <string.h>
+#include "core/lua_code.h"
 
 static int reset(lua_State *L)
 {
@@ -156,54 +155,12 @@ static int run_function(lua_State *L, struct lua_bdb *self, int nargs)
     return lua_gettop(L) - base;
 }
 
-/*
-** Gives the function at `index` the environment at 3, in a variable of its own: the one that it has may be
-** shared with every function of its chunk.
-*/
-static void give_environment(lua_State *L, int index)
-{
-    const char *name;
-    for (int i = 1; (name = lua_getupvalue(L, index, i)) != NULL; i++) {
-        lua_pop(L, 1);
-        if (strcmp(name, "_ENV") != 0)
-            continue;
-        if (luaL_loadstring(L, "") != LUA_OK) /* -> a function that has nothing but _ENV */
-            lua_error(L);
-        lua_pushvalue(L, 3);
-        lua_setupvalue(L, -2, 1);
-        lua_upvaluejoin(L, index, i, -1, 1);
-        lua_pop(L, 1);
-        return;
-    }
-}
-
-/* [-0, +1] The text or function at index 2, with the environment at 3 if there is one. */
-static void push_code(lua_State *L, const char *before)
-{
-    if (lua_isfunction(L, 2))
-        lua_pushvalue(L, 2);
-    else {
-        luaL_checkstring(L, 2);
-        lua_pushstring(L, before);
-        lua_pushvalue(L, 2);
-        lua_concat(L, 2); /* -> text */
-        size_t len;
-        const char *text = lua_tolstring(L, -1, &len);
-        if (luaL_loadbufferx(L, text, len, text, "t") != LUA_OK)
-            lua_error(L);
-        lua_remove(L, -2); /* -> function */
-    }
-    if (lua_isnil(L, 3))
-        return;
-    give_environment(L, lua_gettop(L));
-}
-
 /* b:run(code, env); code is a text or a function (BDB-104) */
 static int run(lua_State *L)
 {
     struct lua_bdb *self = lua_bdb_check(L, 1);
     lua_settop(L, 3);
-    push_code(L, "");
+    lua_code_push(L, 2, "", 3, 0);
     run_function(L, self, 0);
     return 0;
 }
@@ -213,7 +170,7 @@ static int runeval(lua_State *L)
 {
     struct lua_bdb *self = lua_bdb_check(L, 1);
     lua_settop(L, 3);
-    push_code(L, "return ");
+    lua_code_push(L, 2, "return ", 3, 0);
     return run_function(L, self, 0);
 }
 

@@ -4,6 +4,7 @@
 #include "core/eval.h"
 #include "core/frame_mark.h"
 #include "core/frame_stack.h"
+#include "core/lua_value.h"
 #include "core/universe.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ enum { MOST_THREADS = 256 };
 static bool thread_lives(lua_State *L, int index)
 {
     index = lua_absindex(L, index);
-    lua_shared_table(L, &threads_key, "kv"); /* -> threads */
+    lua_value_registry(L, &threads_key, "kv"); /* -> threads */
     lua_pushvalue(L, index);
     bool lives = lua_rawget(L, -2) == LUA_TTHREAD;
     lua_pop(L, 2); /* -> */
@@ -57,7 +58,7 @@ static void push_thread(lua_State *L, const struct frame *f)
 static bool push_known(lua_State *L, const struct frame *f)
 {
     struct frame now;
-    lua_shared_table(L, &objects_key, "v"); /* -> objects */
+    lua_value_registry(L, &objects_key, "v"); /* -> objects */
     bool known = lua_rawgetp(L, -1, f->ci) == LUA_TUSERDATA;
     if (known) {
         const struct lua_frame *o = lua_touserdata(L, -1);
@@ -78,10 +79,10 @@ void lua_frame_push(lua_State *L, const struct frame *f)
     o->line = 0;
     frame_mark(f, &o->mark);
     luaL_setmetatable(L, FRAME_TYPE);
-    lua_shared_table(L, &objects_key, "v");
+    lua_value_registry(L, &objects_key, "v");
     lua_pushvalue(L, -2);
     lua_rawsetp(L, -2, f->ci);
-    lua_shared_table(L, &threads_key, "kv"); /* -> object objects threads */
+    lua_value_registry(L, &threads_key, "kv"); /* -> object objects threads */
     lua_pushvalue(L, -3);
     push_thread(L, f);
     lua_rawset(L, -3);

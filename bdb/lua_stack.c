@@ -5,6 +5,7 @@
 #include "bdb/lua_bdb.h"
 #include "bdb/lua_frame.h"
 #include "core/frame_stack.h"
+#include "core/lua_value.h"
 #include "core/repr.h"
 
 #include <fnmatch.h>
@@ -197,7 +198,7 @@ static int format_stack_entry(lua_State *L)
         buffer_addf(&text, "%sWarning: lineno is nil", separator);
     else
         add_source_line(s, line, separator, &text);
-    lua_shared_push_text(L, &text);
+    lua_value_push_text(L, &text);
     return 1;
 }
 
