@@ -165,3 +165,40 @@ void repr_text_visible(const char *s, size_t n, size_t limit, struct buffer *out
 {
     add_text(s, n, limit, false, out);
 }
+
+static const char no_character[] = "\xEF\xBF\xBD";
+
+void repr_text_utf8(const char *s, size_t n, struct buffer *out)
+{
+    for (size_t i = 0; i < n;) {
+        uint32_t code;
+        size_t len = character((const unsigned char *)s + i, n - i, &code);
+        buffer_add(out, len ? s + i : no_character, len ? len : strlen(no_character));
+        i += len ? len : 1;
+    }
+}
+
+void repr_text_json(const char *s, size_t n, bool in_page, struct buffer *out)
+{
+    size_t plain = 0; /* since where nothing needed a change */
+    buffer_addc(out, '"');
+    for (size_t i = 0; i < n;) {
+        uint32_t code = 0;
+        size_t len = character((const unsigned char *)s + i, n - i, &code);
+        if (len && code >= ' ' && code != '"' && code != '\\' && (code != '<' || !in_page)) {
+            i += len;
+            continue;
+        }
+        buffer_add(out, s + plain, i - plain);
+        if (len == 0)
+            buffer_adds(out, no_character);
+        else if (code == '"' || code == '\\')
+            buffer_addf(out, "\\%c", (char)code);
+        else
+            buffer_addf(out, "\\u%04x", (unsigned)code);
+        i += len ? len : 1;
+        plain = i;
+    }
+    buffer_add(out, s + plain, n - plain);
+    buffer_addc(out, '"');
+}

@@ -1,6 +1,6 @@
 /*
-** The text of numbers and strings, exact and on one line: what Lua reads back as the same value, and
-** what is safe to show on a terminal. Knows no lua_State; never raises. Not for signal handlers.
+** The text of numbers and strings, exact and on one line: what Lua reads back as the same value,
+** what is safe to show on a terminal, and strings of JSON. Knows no lua_State; never raises. Not for signal handlers.
 */
 #ifndef XDB_CORE_REPR_TEXT_H
 #define XDB_CORE_REPR_TEXT_H
@@ -25,5 +25,9 @@ void repr_text_integer(long long i, struct buffer *out);
 void repr_text_quoted(const char *s, size_t n, size_t limit, struct buffer *out);
 /* The same without quotes, and with `"` and `\` as they are; a cut text ends in `...`. */
 void repr_text_visible(const char *s, size_t n, size_t limit, struct buffer *out);
+/* As UTF-8: what is none becomes U+FFFD. */
+void repr_text_utf8(const char *s, size_t n, struct buffer *out);
+/* A JSON string, as repr_text_utf8 has it. With `in_page` it may stand inside of <script>: `<` is `\u003c`. */
+void repr_text_json(const char *s, size_t n, bool in_page, struct buffer *out);
 
 #endif

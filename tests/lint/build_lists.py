@@ -7,7 +7,7 @@ import sys
 
 import common
 
-LISTED = re.compile(r"tests/(install/.*\.py|unit/.*\.c|fuzz/.*\.c|cram/.*\.t|expect/.*\.exp|events/.*\.lua|lint/(?!common|man_pages).*\.py)"
+LISTED = re.compile(r"tests/(install/.*\.py|unit/.*\.c|fuzz/.*\.c|cram/.*\.t|expect/.*\.exp|events/.*\.lua|lint/(?!common|man_pages).*\.py|browser/.*\.py)"
                     r"|docs/man/.*\.scd|(?!tests/|examples/|bench/).*\.c|bench/.*\.c")
 
 

@@ -1,7 +1,7 @@
 """Runs the tests of build/plain, build/asan and build/fuzz and adds them up: `run_all.py [--lint | NAME]`.
 
-Every test runs three times: plainly, under the sanitizers, and with XDB_LAYOUT=off; the lints and the fuzz targets run
-once. Counted are the single TAP tests, not the programs. The last line is `N passed, N failed`, with `, N skipped`
+Every test runs three times: plainly, under the sanitizers, and with XDB_LAYOUT=off; the lints, the pages in a
+browser and the fuzz targets run once. Counted are the single TAP tests, not the programs. The last line is `N passed, N failed`, with `, N skipped`
 when there are any; the exit status is 0 when nothing failed and something passed.
 """
 import json
@@ -14,8 +14,8 @@ import time
 # name, build folder, arguments of `meson test`, the suites it leaves out
 RUNS = [
     ("plain", "build/plain", [], []),
-    ("sanitized", "build/asan", ["--setup", "sanitized"], ["lint"]),
-    ("layout off", "build/plain", ["--setup", "layout_off"], ["lint", "fuzz"]),
+    ("sanitized", "build/asan", ["--setup", "sanitized"], ["lint", "browser"]),
+    ("layout off", "build/plain", ["--setup", "layout_off"], ["lint", "browser", "fuzz"]),
     ("fuzz", "build/fuzz", ["--setup", "sanitized"], []),
 ]
 POINT = re.compile(r"(not )?ok\b *(\d+)?( - | )?([^#]*)(?:# *(skip|todo)\b.*)?", re.IGNORECASE)
