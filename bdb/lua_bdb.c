@@ -270,6 +270,13 @@ static int module_set_trace(lua_State *L)
     return lua_command_trace(L, lua_bdb_check(L, 1), 1);
 }
 
+static void add_methods(lua_State *L)
+{
+    luaL_setfuncs(L, lua_breaks_methods, 0);
+    luaL_setfuncs(L, lua_stack_methods, 0);
+    luaL_setfuncs(L, lua_command_methods, 0);
+}
+
 static const luaL_Reg meta[] = {{"__gc", collect}, {NULL, NULL}};
 
 static const struct lua_class bdb_class = {.type = "xdb.Bdb",
@@ -280,15 +287,8 @@ static const struct lua_class bdb_class = {.type = "xdb.Bdb",
                                            .methods = class_methods,
                                            .meta = meta,
                                            .fields = fields,
+                                           .made = add_methods,
                                            .check = check_open};
-
-static void push_class(lua_State *L)
-{
-    lua_class_push(L, &bdb_class);
-    luaL_setfuncs(L, lua_breaks_methods, 0);
-    luaL_setfuncs(L, lua_stack_methods, 0);
-    luaL_setfuncs(L, lua_command_methods, 0);
-}
 
 XDB_API int xdb_open_bdb(lua_State *L);
 
@@ -306,7 +306,7 @@ int xdb_open_bdb(lua_State *L)
     luaL_newlib(L, functions); /* -> module */
     lua_breakpoint_open(L);
     lua_setfield(L, -2, "Breakpoint");
-    push_class(L);
+    lua_class_push(L, &bdb_class);
     lua_pushvalue(L, -1);
     lua_setfield(L, -3, "Bdb");
     lua_pushcclosure(L, module_set_trace, 1);

@@ -372,6 +372,15 @@ static int index_class(lua_State *L)
     return 1;
 }
 
+/* The class itself has attributes, too. */
+static void made(lua_State *L)
+{
+    lua_getmetatable(L, -1);
+    lua_pushcfunction(L, index_class);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}
+
 static const luaL_Reg meta[] = {{"__tostring", breakpoint_tostring}, {NULL, NULL}};
 
 static const struct lua_class breakpoint_class = {.type = "xdb.breakpoint",
@@ -380,15 +389,12 @@ static const struct lua_class breakpoint_class = {.type = "xdb.breakpoint",
                                                   .methods = methods,
                                                   .meta = meta,
                                                   .fields = fields,
+                                                  .made = made,
                                                   .index = no_field};
 
 void lua_breakpoint_open(lua_State *L)
 {
     lua_class_push(L, &breakpoint_class);
-    lua_getmetatable(L, -1);
-    lua_pushcfunction(L, index_class);
-    lua_setfield(L, -2, "__index");
-    lua_pop(L, 1);
 }
 
 /* ---- deciding --------------------------------------------------------------------------------- */

@@ -203,6 +203,8 @@ static void make_class(lua_State *L, const struct lua_class *c)
     }
     make_callable(L, c, 0);
     make_meta(L, c);
+    if (c->made)
+        c->made(L);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, class_key(c));
 }

@@ -65,6 +65,8 @@ struct lua_class {
     const luaL_Reg
         *meta; /* of objects: __gc, __close, __eq, __lt, __len, __tostring, ...; NULL: none */
     const struct lua_class_field *fields; /* ends with {NULL, NULL, NULL}; NULL: none */
+    /* Called once, with the class on the top: for what does not fit into `methods`. NULL: that is all */
+    void (*made)(lua_State *L);
     /* Before an attribute is read or written: may raise, when the object at 1 is closed. NULL: nothing to check */
     void (*check)(lua_State *L);
     /* What is neither field nor method (also an index of a sequence): as __index. NULL: it is nil */

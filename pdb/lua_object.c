@@ -5,14 +5,16 @@
 
 #include "bdb/lua_frame.h"
 #include "cli/term.h"
+#include "core/lua_args.h"
+#include "core/lua_code.h"
+#include "core/lua_value.h"
 #include "core/universe.h"
 
 #include <string.h>
 
-#define PDB_TYPE "xdb.Pdb"
-
-/* struct lua_pdb -> object, weakly; object -> true for those in use; the class; the object used last. */
-static const char objects_key, used_key, class_key, last_key;
+/* object -> true for those in use; the object used last. */
+static const char used_key, last_key;
+static const struct lua_class pdb_class;
 
 XDB_API int xdb_open_bdb(lua_State *L);
 
@@ -20,7 +22,7 @@ XDB_API int xdb_open_bdb(lua_State *L);
 
 struct lua_pdb *lua_pdb_check(lua_State *L, int arg)
 {
-    struct lua_pdb *self = luaL_checkudata(L, arg, PDB_TYPE);
+    struct lua_pdb *self = lua_class_check(L, &pdb_class, arg);
     if (!self->p)
         luaL_error(L, "the debugger has been closed");
     if (!self->p->stop)
@@ -28,35 +30,15 @@ struct lua_pdb *lua_pdb_check(lua_State *L, int arg)
     return self;
 }
 
-static void push_table(lua_State *L, const void *key, const char *mode)
-{
-    luaL_checkstack(L, 4, NULL);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE)
-        return;
-    lua_pop(L, 1);
-    lua_newtable(L);
-    if (mode) {
-        lua_createtable(L, 0, 1);
-        lua_pushstring(L, mode);
-        lua_setfield(L, -2, "__mode");
-        lua_setmetatable(L, -2);
-    }
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
-}
-
 bool lua_pdb_push(lua_State *L, const struct lua_pdb *self)
 {
-    push_table(L, &objects_key, "v");
-    bool found = lua_rawgetp(L, -1, self) == LUA_TUSERDATA;
-    lua_remove(L, -2);
-    return found;
+    return lua_class_push_object(L, &pdb_class, self);
 }
 
 struct lua_pdb *lua_pdb_push_last(lua_State *L)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &last_key);
-    struct lua_pdb *self = luaL_testudata(L, -1, PDB_TYPE);
+    struct lua_pdb *self = lua_class_test(L, &pdb_class, -1);
     if (self && self->p)
         return self;
     lua_pop(L, 1);
@@ -73,7 +55,7 @@ static bool is_of_use(const struct lua_pdb *self)
 /* Lets go of the objects that were used and are not of use any more. */
 static void forget_used(lua_State *L)
 {
-    push_table(L, &used_key, NULL); /* -> used */
+    lua_value_registry(L, &used_key, NULL); /* -> used */
     for (lua_pushnil(L); lua_next(L, -2);) {
         lua_pop(L, 1);
         if (!is_of_use(lua_touserdata(L, -1))) {
@@ -90,7 +72,7 @@ void lua_pdb_use(lua_State *L, int index, struct lua_pdb *self)
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     index = lua_absindex(L, index);
     forget_used(L);
-    push_table(L, &used_key, NULL);
+    lua_value_registry(L, &used_key, NULL);
     lua_pushvalue(L, index);
     lua_pushboolean(L, 1);
     lua_rawset(L, -3);
@@ -103,7 +85,7 @@ void lua_pdb_use(lua_State *L, int index, struct lua_pdb *self)
 
 static int collect(lua_State *L)
 {
-    struct lua_pdb *self = luaL_checkudata(L, 1, PDB_TYPE);
+    struct lua_pdb *self = lua_class_check(L, &pdb_class, 1);
     struct xdb_pdb *p = self->p;
     if (p) {
         self->L = L;
@@ -140,51 +122,19 @@ enum {
 
 static void constructor_arguments(lua_State *L)
 {
-    static const char *const names[] = {"completekey", "stdin",  "stdout", "skip",
-                                        "nosigint",    "readrc", "prompt", "colors"};
+    static const char *const names[] = {"completekey", "stdin",  "stdout", "skip", "nosigint",
+                                        "readrc",      "prompt", "colors", NULL};
     luaL_checktype(L, CLASS, LUA_TTABLE);
-    if (lua_gettop(L) == 2 && lua_istable(L, 2)) {
-        for (int i = 0; i < LAST - 1; i++)
-            lua_getfield(L, 2, names[i]);
-        lua_remove(L, 2);
-    }
-    lua_settop(L, LAST);
-    if (!lua_isnil(L, SKIP))
-        luaL_checktype(L, SKIP, LUA_TTABLE);
-    luaL_optstring(L, PROMPT, "");
-}
-
-/* The patterns of the list at `index`; the array is a userdata that is pushed, the texts are the list's. */
-static const char **push_patterns(lua_State *L, int index)
-{
-    lua_Unsigned n = lua_rawlen(L, index);
-    luaL_argcheck(L, n < 100000, index, "too many patterns");
-    const char **list = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *list, 0);
-    for (lua_Unsigned i = 0; i < n; i++) {
-        if (lua_rawgeti(L, index, (lua_Integer)i + 1) != LUA_TSTRING)
-            luaL_error(L, "skip must be a list of patterns");
-        list[i] = lua_tostring(L, -1);
-        lua_pop(L, 1);
-    }
-    list[n] = NULL;
-    return list;
+    lua_args_arrange(L, COMPLETEKEY, names, LAST - 1);
+    lua_args_string(L, PROMPT, "prompt", NULL, NULL);
 }
 
 static struct lua_pdb *push_object(lua_State *L)
 {
-    struct lua_pdb *self = lua_newuserdatauv(L, sizeof *self, LUA_PDB_ROWS); /* -> object */
-    memset(self, 0, sizeof *self);
+    struct lua_pdb *self = lua_class_new(L, &pdb_class, sizeof *self); /* -> object */
     buffer_init(&self->say);
     self->L = L;
-    luaL_setmetatable(L, PDB_TYPE);
-    lua_newtable(L);
-    lua_setiuservalue(L, -2, LUA_PDB_FIELDS);
-    lua_pushvalue(L, CLASS);
-    lua_setiuservalue(L, -2, LUA_PDB_CLASS);
-    push_table(L, &objects_key, "v");
-    lua_pushvalue(L, -2);
-    lua_rawsetp(L, -2, self);
-    lua_pop(L, 1);
+    lua_class_know(L, &pdb_class, -1);
     return self;
 }
 
@@ -230,8 +180,8 @@ static struct xdb_pdb *make(struct lua_pdb *self, FILE *in, FILE *out, bool read
 static int pdb_new_object(lua_State *L)
 {
     constructor_arguments(L);
-    bool read_rc = lua_isnil(L, READRC) || lua_toboolean(L, READRC);
-    const char **skip = lua_isnil(L, SKIP) ? NULL : push_patterns(L, SKIP);
+    bool read_rc = lua_args_flag(L, READRC, true);
+    const char **skip = lua_args_push_strings(L, SKIP, "skip", "patterns");
     universe_anchor(L); /* older than every debugger: closed after them */
     struct lua_pdb *self = push_object(L);
     int object = lua_gettop(L);
@@ -269,34 +219,6 @@ struct lua_pdb *lua_pdb_push_new(lua_State *L)
     return lua_touserdata(L, -1);
 }
 
-/* Class(...) is Class:new(...), whoever defines `new`. */
-static int call_class(lua_State *L)
-{
-    lua_getfield(L, 1, "new");
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
-}
-
-/* Pdb:subclass(methods) -> class; `methods` becomes the class */
-static int subclass(lua_State *L)
-{
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 2);
-    if (lua_isnil(L, 2)) {
-        lua_newtable(L);
-        lua_replace(L, 2);
-    }
-    luaL_checktype(L, 2, LUA_TTABLE);
-    lua_createtable(L, 0, 2);
-    lua_pushvalue(L, 1);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, call_class);
-    lua_setfield(L, -2, "__call");
-    lua_setmetatable(L, 2);
-    return 1;
-}
-
 /* ---- attributes ------------------------------------------------------------------------------- */
 
 /* The frame that is looked at, as xdb.bdb has frames; nil while there is none. */
@@ -312,46 +234,33 @@ static void push_frame(lua_State *L, const struct lua_pdb *self)
     lua_frame_push(L, f);
 }
 
-static bool is_key(lua_State *L, int index, const char *name)
+static int get_curframe(lua_State *L)
 {
-    return lua_type(L, index) == LUA_TSTRING && strcmp(lua_tostring(L, index), name) == 0;
-}
-
-static int index_pdb(lua_State *L)
-{
-    struct lua_pdb *self = lua_pdb_check(L, 1);
-    if (is_key(L, 2, "prompt")) {
-        lua_pushstring(L, cmd_prompt(self->p->cmd));
-        return 1;
-    }
-    if (is_key(L, 2, "curframe")) {
-        push_frame(L, self);
-        return 1;
-    }
-    lua_getiuservalue(L, 1, LUA_PDB_FIELDS);
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, -2) != LUA_TNIL)
-        return 1;
-    lua_getiuservalue(L, 1, LUA_PDB_CLASS);
-    lua_pushvalue(L, 2);
-    lua_gettable(L, -2);
+    push_frame(L, lua_pdb_check(L, 1));
     return 1;
 }
 
-static int newindex_pdb(lua_State *L)
+static int get_prompt(lua_State *L)
 {
-    struct lua_pdb *self = lua_pdb_check(L, 1);
-    if (is_key(L, 2, "prompt")) {
-        cmd_set_prompt(self->p->cmd, luaL_checkstring(L, 3));
-        return 0;
-    }
-    if (is_key(L, 2, "curframe"))
-        return luaL_error(L, "the attribute 'curframe' cannot be set");
-    lua_getiuservalue(L, 1, LUA_PDB_FIELDS);
-    lua_insert(L, 2); /* -> object fields key value */
-    lua_rawset(L, 2);
-    self->derived = true; /* it may be a method */
+    lua_pushstring(L, cmd_prompt(lua_pdb_check(L, 1)->p->cmd));
+    return 1;
+}
+
+static int set_prompt(lua_State *L)
+{
+    cmd_set_prompt(lua_pdb_check(L, 1)->p->cmd, luaL_checkstring(L, 3));
     return 0;
+}
+
+static void check_open(lua_State *L)
+{
+    lua_pdb_check(L, 1);
+}
+
+/* It may be a method. */
+static void assigned(lua_State *L)
+{
+    lua_pdb_check(L, 1)->derived = true;
 }
 
 /* ---- sessions --------------------------------------------------------------------------------- */
@@ -432,51 +341,11 @@ static int run_function(lua_State *L, struct lua_pdb *self, int nargs)
     return lua_gettop(L) - base;
 }
 
-/* Gives the function on the top the environment at 3, in a variable of its own. */
-static void give_environment(lua_State *L)
-{
-    const char *name;
-    int function = lua_gettop(L);
-    for (int i = 1; (name = lua_getupvalue(L, function, i)) != NULL; i++) {
-        lua_pop(L, 1);
-        if (strcmp(name, "_ENV") != 0)
-            continue;
-        if (luaL_loadstring(L, "") != LUA_OK) /* -> a function that has nothing but _ENV */
-            lua_error(L);
-        lua_pushvalue(L, 3);
-        lua_setupvalue(L, -2, 1);
-        lua_upvaluejoin(L, function, i, -1, 1);
-        lua_pop(L, 1);
-        return;
-    }
-}
-
-/* [-0, +1] The text or function at index 2, with the environment at 3 if there is one. */
-static void push_code(lua_State *L, const char *before)
-{
-    lua_settop(L, 3);
-    if (lua_isfunction(L, 2)) {
-        lua_pushvalue(L, 2);
-    } else {
-        if (lua_type(L, 2) != LUA_TSTRING)
-            luaL_typeerror(L, 2, "string or function");
-        lua_pushstring(L, before);
-        lua_pushvalue(L, 2);
-        lua_concat(L, 2); /* -> text */
-        size_t len;
-        const char *text = lua_tolstring(L, -1, &len);
-        if (luaL_loadbufferx(L, text, len, text, "t") != LUA_OK)
-            lua_error(L);
-        lua_remove(L, -2); /* -> function */
-    }
-    if (!lua_isnil(L, 3))
-        give_environment(L);
-}
-
 int lua_pdb_run(lua_State *L)
 {
     struct lua_pdb *self = lua_pdb_check(L, 1);
-    push_code(L, "");
+    lua_settop(L, 3);
+    lua_code_push(L, 2, "", 3, 0);
     run_function(L, self, 0);
     return 0;
 }
@@ -484,7 +353,8 @@ int lua_pdb_run(lua_State *L)
 int lua_pdb_runeval(lua_State *L)
 {
     struct lua_pdb *self = lua_pdb_check(L, 1);
-    push_code(L, "return ");
+    lua_settop(L, 3);
+    lua_code_push(L, 2, "return ", 3, 0);
     return run_function(L, self, 0);
 }
 
@@ -497,39 +367,32 @@ int lua_pdb_runcall(lua_State *L)
 
 /* ---- the class -------------------------------------------------------------------------------- */
 
-static void make_class(lua_State *L)
-{
-    static const luaL_Reg of_objects[] = {
-        {"__index", index_pdb}, {"__newindex", newindex_pdb}, {"__gc", collect}, {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"new", pdb_new_object},
-                                       {"subclass", subclass},
-                                       {"set_trace", set_trace},
-                                       {"run", lua_pdb_run},
-                                       {"runctx", lua_pdb_run},
-                                       {"runeval", lua_pdb_runeval},
-                                       {"runcall", lua_pdb_runcall},
-                                       {"post_mortem", lua_pdb_post_mortem},
-                                       {NULL, NULL}};
-    luaL_newmetatable(L, PDB_TYPE);
-    luaL_setfuncs(L, of_objects, 0);
-    lua_pushliteral(L, "Pdb");
-    lua_setfield(L, -2, "__name");
-    lua_pop(L, 1);
-    luaL_newlib(L, methods); /* -> class */
-    lua_methods_open(L);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, call_class);
-    lua_setfield(L, -2, "__call");
-    lua_setmetatable(L, -2);
-}
+static const luaL_Reg meta[] = {{"__gc", collect}, {NULL, NULL}};
+
+static const luaL_Reg methods[] = {{"set_trace", set_trace},
+                                   {"run", lua_pdb_run},
+                                   {"runctx", lua_pdb_run},
+                                   {"runeval", lua_pdb_runeval},
+                                   {"runcall", lua_pdb_runcall},
+                                   {"post_mortem", lua_pdb_post_mortem},
+                                   {NULL, NULL}};
+
+static const struct lua_class_field fields[] = {
+    {"curframe", get_curframe, NULL}, {"prompt", get_prompt, set_prompt}, {NULL, NULL, NULL}};
+
+static const struct lua_class pdb_class = {.type = "xdb.Pdb",
+                                           .name = "Pdb",
+                                           .open = true,
+                                           .values = LUA_PDB_ROWS,
+                                           .construct = pdb_new_object,
+                                           .methods = methods,
+                                           .meta = meta,
+                                           .fields = fields,
+                                           .made = lua_methods_open,
+                                           .check = check_open,
+                                           .assigned = assigned};
 
 void lua_pdb_push_class(lua_State *L)
 {
-    luaL_checkstack(L, LUA_MINSTACK, NULL);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &class_key) == LUA_TTABLE)
-        return;
-    lua_pop(L, 1);
-    make_class(L);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &class_key);
+    lua_class_push(L, &pdb_class);
 }

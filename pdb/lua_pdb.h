@@ -1,8 +1,7 @@
 /*
 ** What the files of the Lua module xdb share. What a Lua program sees is described at the top of lua_pdb.c.
 **
-** A debugger as a Lua object is a full userdata with its fields and its class. Its struct xdb_pdb belongs to
-** it, and so do the streams over Lua values that it reads from and writes to. An object that has a session or
+** A debugger as a Lua object owns its struct xdb_pdb, and so do the streams over Lua values that it reads from and writes to. An object that has a session or
 ** breakpoints is kept from the collector.
 **
 ** The functions here may raise Lua errors unless they say otherwise.
@@ -10,6 +9,7 @@
 #ifndef XDB_PDB_LUA_PDB_H
 #define XDB_PDB_LUA_PDB_H
 
+#include "core/lua_class.h"
 #include "pdb/pdb_state.h"
 
 #include <lauxlib.h>
@@ -39,7 +39,7 @@ struct lua_pdb {
     bool handled, stop;   /* an onecmd of the class's own took the command; what it said */
 };
 /* User values of the object. */
-enum { LUA_PDB_FIELDS = 1, LUA_PDB_CLASS, LUA_PDB_STDIN, LUA_PDB_STDOUT, LUA_PDB_ROWS };
+enum { LUA_PDB_STDIN = 1, LUA_PDB_STDOUT, LUA_PDB_ROWS };
 
 /* ---- lua_object.c: the class ---- */
 
