@@ -257,6 +257,13 @@ void cmd_error(struct cmd *c, const char *format, ...)
     va_end(args);
 }
 
+int cmd_missing(struct cmd *c, const struct cmd_row *row)
+{
+    cmd_error(c, "Argument is required for this command");
+    cmd_usage(c, row);
+    return CMD_AGAIN;
+}
+
 int cmd_invalid(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     c->failed = true;

@@ -163,6 +163,7 @@ void cmd_error(struct cmd *c, const char *format, ...) __attribute__((format(pri
 void cmd_failed(struct cmd *c);
 /* `*** Invalid argument: ARG` and the usage. Returns CMD_AGAIN, to end a handler with. */
 int cmd_invalid(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n);
+int cmd_missing(struct cmd *c, const struct cmd_row *row); /* the argument is */
 
 /* Handlers and completers for the rows of `help`, `alias`, `unalias`. */
 cmd_handler cmd_do_help, cmd_do_alias, cmd_do_unalias;

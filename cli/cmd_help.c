@@ -174,6 +174,7 @@ static void explain(struct cmd *c, const struct cmd_row *row)
 {
     bool full = c->features & CMD_USAGE_HELP;
     size_t indent = full ? c->prompt.len : 0;
+    const char *other = full ? strchr(row->names, ' ') : NULL;
     struct buffer out;
     buffer_init(&out);
     if (full && row->usage) {
@@ -184,6 +185,10 @@ static void explain(struct cmd *c, const struct cmd_row *row)
         indented(&out, row->summary, indent);
     if (row->help)
         indented(&out, row->help, indent);
+    if (other) {
+        spaces(&out, indent);
+        buffer_addf(&out, "Also called: %s\n", other + 1);
+    }
     if (row->example) {
         indented(&out, "\nExample:\n", indent);
         indented(&out, row->example, indent + 2);

@@ -85,11 +85,8 @@ static int call(struct cmd *c, const struct cmd_row *row, const char *arg, size_
     cmd_trim(&arg, &n);
     if (n && (row->flags & CMD_NO_ARG))
         return cmd_invalid(c, row, arg, n);
-    if (!n && (row->flags & CMD_NEEDS_ARG)) {
-        cmd_error(c, "Argument is required for this command");
-        cmd_usage(c, row);
-        return CMD_AGAIN;
-    }
+    if (!n && (row->flags & CMD_NEEDS_ARG))
+        return cmd_missing(c, row);
     if (row->flags & CMD_AT_EOF) {
         buffer_clear(&c->last);
         cmd_write(c, "\n", 1);

@@ -271,6 +271,24 @@ int actions_log(struct xdb_pdb *p, const struct xdb_event *e)
     return number;
 }
 
+/* Whether each `{expression}` of the text can be evaluated; says which one cannot. */
+static bool log_compiles(struct cmd *c, const char *text)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    bool good = true;
+    for (const char *close; good && *text; text = close ? close + 1 : text + 1) {
+        struct buffer why;
+        close = *text == '{' ? find_close(text) : NULL;
+        buffer_init(&why);
+        good = !close ||
+               statement_compiles(p, text + 1, (size_t)(close - text - 1), EVAL_EXPRESSION, &why);
+        if (!good)
+            cmd_error(c, "Invalid expression %.*s: %s", (int)(close + 1 - text), text, why.data);
+        buffer_release(&why);
+    }
+    return good;
+}
+
 int actions_do_log(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);
@@ -281,6 +299,12 @@ int actions_do_log(struct cmd *c, const struct cmd_row *row, const char *arg, si
     text += strspn(text, " \t");
     if (end - text >= 2 && (*text == '"' || *text == '\'') && end[-1] == *text)
         text++, end--;
+    buffer_init(&line);
+    buffer_add(&line, text, (size_t)(end - text));
+    bool good = !line.failed && log_compiles(c, line.data);
+    buffer_release(&line);
+    if (!good)
+        return CMD_AGAIN;
     struct breakpoint *b = breaks_set(c, arg, (size_t)(comma - arg));
     struct action **list = b ? list_of(p, b->number) : NULL;
     if (!list)

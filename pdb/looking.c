@@ -274,21 +274,25 @@ int looking_args(struct cmd *c, const struct cmd_row *row, const char *arg, size
 /* Takes "--raw" off the front of the argument; Lua would read it as a comment. */
 static bool take_raw(const char **arg, size_t *n)
 {
-    static const char word[] = "--raw ";
+    static const char word[] = "--raw";
     const size_t len = sizeof word - 1;
-    if (*n <= len || memcmp(*arg, word, len) != 0)
+    if (*n < len || memcmp(*arg, word, len) != 0 || (*n > len && !strchr(" \t", (*arg)[len])))
         return false;
     *arg += len;
     *n -= len;
     return true;
 }
 
-static int print_expression(struct xdb_pdb *p, const char *arg, size_t n, bool pretty)
+static int print_expression(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n,
+                            bool pretty)
 {
+    struct xdb_pdb *p = pdb_of(c);
     lua_State *L = p->stop->L, *co;
     int top = lua_gettop(L);
     struct repr_options options = repr_defaults;
     options.raw = take_raw(&arg, &n);
+    if (options.raw && n == 0)
+        return cmd_missing(c, row);
     int values = statement_run(p, arg, n, EVAL_EXPRESSION, &co);
     if (values >= 0) {
         struct buffer out;
@@ -311,14 +315,12 @@ static int print_expression(struct xdb_pdb *p, const char *arg, size_t n, bool p
 
 int looking_p(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
-    (void)row;
-    return print_expression(pdb_of(c), arg, n, false);
+    return print_expression(c, row, arg, n, false);
 }
 
 int looking_pp(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
-    (void)row;
-    return print_expression(pdb_of(c), arg, n, true);
+    return print_expression(c, row, arg, n, true);
 }
 
 int looking_retval(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)

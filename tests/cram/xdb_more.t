@@ -314,7 +314,7 @@ Log points print and go on, whatever the command is; conditions, stops beside th
 
   $ xdb demo.lua <<'END'
   > log 8, "v is {v}, acc {acc} {nosuch.x} {values}"
-  > log 3, r = {r} {{}
+  > log 3, r = {r} { {
   > log 99, "x"
   > log 3
   > log
@@ -332,7 +332,7 @@ Log points print and go on, whatever the command is; conditions, stops beside th
   |-> end
   |(xdb) log 8, "v is {v}, acc {acc} {nosuch.x} {values}"
   |Breakpoint 1 at $PWD/demo.lua:8
-  |(xdb) log 3, r = {r} {{}
+  |(xdb) log 3, r = {r} { {
   |Breakpoint 2 at $PWD/demo.lua:3
   |(xdb) log 99, "x"
   |End of file
@@ -347,18 +347,18 @@ Log points print and go on, whatever the command is; conditions, stops beside th
   |1   breakpoint   keep yes   at $PWD/demo.lua:8
   |\tlog v is {v}, acc {acc} {nosuch.x} {values} (esc)
   |2   breakpoint   keep yes   at $PWD/demo.lua:3
-  |\tlog r = {r} {{} (esc)
+  |\tlog r = {r} { { (esc)
   |(xdb) tbreak 8, v == 2
   |Breakpoint 3 at $PWD/demo.lua:8
   |(xdb) c
   |v is 1, acc 0 <error: attempt to index a nil value (global 'nosuch')> {1, 2, 3}
-  |r = 1 <error: unexpected symbol near <eof>>
+  |r = 1 { {
   |v is 2, acc 1 <error: attempt to index a nil value (global 'nosuch')> {1, 2, 3}
   |Deleted breakpoint 3 at $PWD/demo.lua:8
   |> $PWD/demo.lua(8)total()
   |-> acc = acc + square(v)
   |(xdb) n
-  |r = 4 <error: unexpected symbol near <eof>>
+  |r = 4 { {
   |> $PWD/demo.lua(7)total()
   |-> for _, v in ipairs(values) do
   |(xdb) n
@@ -370,7 +370,7 @@ Log points print and go on, whatever the command is; conditions, stops beside th
   |(xdb) condition 2 r > 5
   |New condition set for breakpoint 2.
   |(xdb) c
-  |r = 9 <error: unexpected symbol near <eof>>
+  |r = 9 { {
   |total\t14 (esc)
   |The program finished and will be restarted
   |> $PWD/demo.lua(4)<main>()

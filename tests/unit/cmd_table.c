@@ -188,6 +188,7 @@ static void help_of_a_command_is_its_usage_and_text(void **state) /* CMD-015, PD
               "      Usage: w(here) [count]\n"
               "      \n"
               "      where\n"
+              "      Also called: bt\n"
               "      \n"
               "      Example:\n"
               "        where 3\n" P "(!) statement\n\nRun it.\n" P);
