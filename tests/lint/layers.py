@@ -12,7 +12,7 @@ TALKS = re.compile(r".*/(main|browse\w*)\.c")  # commands and the statistics bro
 # pattern, the files that may contain it, what to say to the others
 ALONE = [
     (r"\blua_sethook\b", r"core/(hook|layout)\w*\.[ch]", "only core/hook sets hooks"),
-    (r"\blayout_load\b|\bLAYOUT_CI_|\bstruct CallInfo \{|\bstruct Proto \{", r"core/layout\.[ch]",
+    (r"\blayout_load\b|\bLAYOUT_CI_|\bstruct CallInfo \{|\bstruct Proto \{", r"core/layout\w*\.[ch]",
      "only core/layout knows Lua's insides"),
     (r"#\s*include\s*[<\"]l(state|object|opcodes|func|debug|gc|limits|do|vm)\.h", r"nothing",
      "Lua's private headers are not for us"),
