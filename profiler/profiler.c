@@ -153,6 +153,7 @@ static struct clock *clock_of(struct xdb_profiler *p)
 struct xdb_stats *xdb_profiler_stats(struct xdb_profiler *p, struct xdb_error *err)
 {
     struct snapshot_options options = {.seconds_per_tick = clock_of(p)->seconds_per_tick,
+                                       .lines = p->sampler ? &p->sampler->lines : NULL,
                                        .bias = p->sampler ? 0 : p->bias,
                                        .subcalls = p->subcalls,
                                        .sampled = p->sampler != NULL};

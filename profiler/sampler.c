@@ -103,8 +103,12 @@ void sampler_sample(struct sampler *s, lua_State *L, bool called)
         int i = list_frames(s, threads[t], frames) - 1;
         while (i > 0 && n == s->tree->root && is_c(threads[t], frames[i]))
             i--; /* the host's functions, by which the program was called */
-        for (int last = t == 0 && called ? 1 : 0; i >= last; i--)
+        for (int last = t == 0 && called ? 1 : 0; i >= last; i--) {
+            const struct tree_node *caller = n;
             n = step(s, threads[t], frames[i], n);
+            if (n != caller)
+                lines_add(&s->lines, threads[t], frames[i], n, now - s->last, t == 0 && i == last);
+        }
     }
     n->calls++;
     n->own += now - s->last;
@@ -192,6 +196,7 @@ void sampler_free(struct sampler *s)
     if (!s)
         return;
     identify_release(&s->who);
+    lines_release(&s->lines);
     tree_free(s->tree);
     free(s);
 }
@@ -235,6 +240,7 @@ void sampler_disable(struct sampler *s, lua_State *L)
 void sampler_clear(struct sampler *s)
 {
     tree_clear(s->tree);
+    lines_clear(&s->lines);
     s->samples = 0;
     s->elapsed = 0;
     s->began = s->last = (int64_t)clock_now(&s->clock);

@@ -13,10 +13,12 @@
 #include "core/clock.h"
 #include "core/hook.h"
 #include "profiler/identify.h"
+#include "profiler/lines.h"
 
 struct sampler {
     struct hook_observer observer; /* first: core/hook hands it back */
     struct tree *tree;             /* a node's calls are its samples */
+    struct lines lines;            /* of the tree's nodes */
     struct identify who;
     struct clock clock;
     double rate;     /* samples a second */

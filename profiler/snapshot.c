@@ -112,6 +112,25 @@ static bool place(struct snapshot *p)
     return true;
 }
 
+static bool place_lines(struct snapshot *p)
+{
+    const struct lines *lines = p->options->lines;
+    for (size_t i = 0; lines && i < lines->n; i++) {
+        const struct line_record *r = &lines->records[i];
+        double tick = p->options->seconds_per_tick;
+        struct stats_line line = {.context = p->work[r->node].context,
+                                  .line = r->line,
+                                  .direct = (long long)r->direct,
+                                  .samples = (long long)r->samples,
+                                  .own = (double)r->own * tick,
+                                  .total = (double)r->total * tick};
+        if (line.context != NONE && stats_add_line(p->stats, &line) < 0)
+            return false;
+    }
+    stats_pack_lines(p->stats);
+    return true;
+}
+
 static void enter(struct snapshot *p, const struct work *w)
 {
     if (w->function == NONE)
@@ -172,7 +191,7 @@ static bool run(struct snapshot *p)
     if (!p->work || !p->functions || !map_functions(p))
         return false;
     fill(p);
-    if (!place(p))
+    if (!place(p) || !place_lines(p))
         return false;
     p->on_path = calloc(p->stats->nfunctions + 1, sizeof *p->on_path);
     p->edges_on_path = calloc(p->stats->nedges + 1, sizeof *p->edges_on_path);
@@ -198,6 +217,6 @@ struct xdb_stats *snapshot_take(const struct tree *t, const struct snapshot_opti
     }
     p.stats->sampled = options->sampled;
     p.stats->folded = t->folded;
-    p.stats->incomplete = t->out_of_memory;
+    p.stats->incomplete = t->out_of_memory || (options->lines && options->lines->out_of_memory);
     return p.stats;
 }

@@ -6,13 +6,15 @@
 #ifndef XDB_PROFILER_SNAPSHOT_H
 #define XDB_PROFILER_SNAPSHOT_H
 
+#include "profiler/lines.h"
 #include "profiler/stats.h"
 #include "profiler/tree.h"
 
 struct snapshot_options {
     double seconds_per_tick;
-    double bias;   /* seconds that one event costs */
-    bool subcalls; /* edges are told */
+    const struct lines *lines; /* of the tree's nodes, or NULL */
+    double bias;               /* seconds that one event costs */
+    bool subcalls;             /* edges are told */
     bool
         sampled; /* a node's calls are samples: `nc` are the direct ones, `cc` all with what was called */
 };

@@ -71,6 +71,7 @@ static void release(struct xdb_stats *s)
     free(s->functions);
     free(s->edges);
     free(s->contexts);
+    free(s->lines);
     free(s->by_key.slots);
     free(s->by_edge.slots);
     free(s->by_context.slots);

@@ -3,7 +3,7 @@
 ** were called in (for flame graphs). Everything is plain memory of the struct's own: texts lie in an
 ** arena, functions are found by file, line and name through a hash table.
 **
-** - making: stats_function, stats_edge, stats_context    - names: stats_std_name, stats_prepare_names
+** - making: stats_function, stats_edge, stats_context, stats_add_line    - names: stats_std_name, stats_prepare_names
 ** - order: stats_order    - callers: stats_group    - files: stats_parse
 */
 #ifndef XDB_PROFILER_STATS_H
@@ -37,6 +37,14 @@ struct stats_context {
     double own; /* seconds */
 };
 
+/* Where samples found a context: on a line of its function. */
+struct stats_line {
+    uint32_t context;
+    int line;
+    long long direct, samples; /* on top; on top or below what was called from there */
+    double own, total;         /* seconds of these */
+};
+
 /* Open addressing: indices into an array, plus one; 0 is free. */
 struct stats_index {
     uint32_t *slots;
@@ -47,8 +55,9 @@ struct xdb_stats {
     struct stats_function *functions;
     struct stats_edge *edges;
     struct stats_context *contexts;
-    size_t nfunctions, nedges, ncontexts;
-    size_t functions_room, edges_room, contexts_room;
+    struct stats_line *lines; /* only of samples */
+    size_t nfunctions, nedges, ncontexts, nlines;
+    size_t functions_room, edges_room, contexts_room, lines_room;
     struct stats_index by_key, by_edge, by_context;
     struct stats_arena *arena;
     uint32_t *order;         /* the functions as sorted, or NULL: as they came */
@@ -65,6 +74,11 @@ uint32_t stats_function(struct xdb_stats *s, const char *file, long long line, c
 /* The same of an edge and of a context. */
 uint32_t stats_edge(struct xdb_stats *s, uint32_t caller, uint32_t callee);
 uint32_t stats_context(struct xdb_stats *s, uint32_t parent, uint32_t function);
+
+/* Adds a row without looking whether there is one of this line. XDB_ENOMEM. */
+int stats_add_line(struct xdb_stats *s, const struct stats_line *line);
+/* Orders the rows by context and line, and makes one of those that are about the same. */
+void stats_pack_lines(struct xdb_stats *s);
 
 /* There will be so many: saves time. */
 void stats_expect(struct xdb_stats *s, size_t functions, size_t edges, size_t contexts);

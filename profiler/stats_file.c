@@ -3,6 +3,8 @@
 **   functions  file, line, name, primitive calls, calls, own seconds, cumulative seconds
 **   edges      caller, callee (places in functions), primitive calls, calls, own, cumulative
 **   contexts   parent (an earlier place in contexts, or -1), function, calls, own
+**   lines      context, line, samples on it, the same with those below what it called, own, cumulative seconds;
+**              only of samples
 ** and "sampled" (calls are samples), "folded", "incomplete", which are told in reports.
 */
 #include "core/file.h"
@@ -123,6 +125,12 @@ void stats_write_json(const struct xdb_stats *s, struct buffer *out)
         buffer_addf(out, "[%lld,%u,%lld,", parent, c->function, c->calls);
         add_real(out, c->own);
         buffer_adds(out, i + 1 < s->ncontexts ? "],\n" : "]");
+    }
+    buffer_adds(out, s->nlines ? "],\n\"lines\": [\n" : "");
+    for (size_t i = 0; i < s->nlines; i++) {
+        const struct stats_line *l = &s->lines[i];
+        buffer_addf(out, "[%u,%d,%lld,%lld,", l->context, l->line, l->direct, l->samples);
+        add_row_end(out, l->own, l->total, i, s->nlines);
     }
     buffer_adds(out, "]}\n");
 }
@@ -247,6 +255,22 @@ static int read_context(const struct reader *r, const json_t *row, size_t i)
     return 0;
 }
 
+static int read_line(const struct reader *r, const json_t *row, size_t i)
+{
+    long long context, line;
+    struct stats_line l;
+    bool good = json_array_size(row) == 6 &&
+                integer(row, 0, 0, (long long)r->stats->ncontexts - 1, &context) &&
+                integer(row, 1, 1, INT_MAX, &line) && integer(row, 2, 0, LLONG_MAX, &l.direct) &&
+                integer(row, 3, 0, LLONG_MAX, &l.samples) && number(row, 4, &l.own) &&
+                number(row, 5, &l.total);
+    if (!good)
+        return complain(r, "lines", i, "not a line's row");
+    l.context = (uint32_t)context;
+    l.line = (int)line;
+    return stats_add_line(r->stats, &l) < 0 ? no_memory(r) : 0;
+}
+
 static int read_list(const struct reader *r, const json_t *root, const char *name,
                      int (*read)(const struct reader *r, const json_t *row, size_t i))
 {
@@ -290,10 +314,12 @@ static struct xdb_stats *read_file(const char *path, const json_t *root, struct 
                  json_array_size(json_object_get(root, "contexts")));
     if (read_list(&r, root, "functions", read_function) < 0 ||
         read_list(&r, root, "edges", read_edge) < 0 ||
-        read_list(&r, root, "contexts", read_context) < 0) {
+        read_list(&r, root, "contexts", read_context) < 0 ||
+        (json_object_get(root, "lines") && read_list(&r, root, "lines", read_line) < 0)) {
         xdb_stats_free(r.stats);
         return NULL;
     }
+    stats_pack_lines(r.stats);
     return r.stats;
 }
 

@@ -51,12 +51,24 @@ static bool merge_edges(struct xdb_stats *s, const struct xdb_stats *from, const
     return true;
 }
 
+/* `places`: where the contexts of `from` are in `s`. */
+static bool merge_lines(struct xdb_stats *s, const struct xdb_stats *from, const uint32_t *places)
+{
+    for (size_t i = 0; i < from->nlines; i++) {
+        struct stats_line line = from->lines[i];
+        line.context = places[line.context];
+        if (stats_add_line(s, &line) < 0)
+            return false;
+    }
+    if (from->nlines)
+        stats_pack_lines(s);
+    return true;
+}
+
 static bool merge_contexts(struct xdb_stats *s, const struct xdb_stats *from, const uint32_t *map)
 {
     uint32_t *places = malloc((from->ncontexts + 1) * sizeof *places);
-    if (!places)
-        return false;
-    bool good = true;
+    bool good = places != NULL;
     for (size_t i = 0; good && i < from->ncontexts; i++) {
         const struct stats_context *c = &from->contexts[i];
         uint32_t parent = c->parent == STATS_NONE ? STATS_NONE : places[c->parent];
@@ -68,6 +80,7 @@ static bool merge_contexts(struct xdb_stats *s, const struct xdb_stats *from, co
             to->own += c->own;
         }
     }
+    good = good && merge_lines(s, from, places);
     free(places);
     return good;
 }

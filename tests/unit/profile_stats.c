@@ -133,6 +133,13 @@ static void a_bad_file_changes_nothing_and_is_named(void **state)
         "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [[0,0,1,1,0,0],[0,0,1,1,0,0]], \"contexts\": []",
         "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [], \"contexts\": [[0,0,1,0]]",
         "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [], \"contexts\": [[-1,0,1,0],[-1,0,1,0]]",
+        "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [], \"contexts\": [[-1,0,1,0]], \"lines\": "
+        "[[1,1,0,0,0,0]]",
+        "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [], \"contexts\": [[-1,0,1,0]], \"lines\": "
+        "[[0,0,0,0,0,0]]",
+        "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [], \"contexts\": [[-1,0,1,0]], \"lines\": "
+        "[[0,1,0,0,0]]",
+        "[[\"a\",1,\"f\",1,1,0,0]], \"edges\": [], \"contexts\": [[-1,0,1,0]], \"lines\": {}",
     };
     (void)state;
     struct xdb_stats *s = sample();
@@ -151,6 +158,39 @@ static void a_bad_file_changes_nothing_and_is_named(void **state)
         assert_int_equal(s->nfunctions, 3);
     }
     xdb_stats_free(s);
+}
+
+/* Adds a line's row: so many seconds of its own, as many samples. */
+static void add_line(struct xdb_stats *s, uint32_t context, int line, int own)
+{
+    struct stats_line l = {context, line, own, own + 1, own, own + 1};
+    assert_int_equal(stats_add_line(s, &l), 0);
+}
+
+static void lines_are_written_and_read_and_each_is_there_once(void **state)
+{
+    struct buffer text;
+    (void)state;
+    struct xdb_stats *s = sample(), *again = xdb_stats_new();
+    add_line(s, 1, 7, 2);
+    add_line(s, 0, 9, 1);
+    add_line(s, 1, 7, 3);
+    buffer_init(&text);
+    stats_write_json(s, &text);
+    assert_int_equal(stats_parse(again, text.data, text.len, "x", NULL), 0);
+    assert_int_equal(again->nlines, 2);
+    assert_int_equal(again->lines[0].line, 9);
+    assert_int_equal(again->lines[1].context, 1);
+    assert_int_equal(again->lines[1].direct, 5);
+    assert_int_equal(again->lines[1].samples, 7);
+    assert_true(again->lines[1].own == 5 && again->lines[1].total == 7);
+    assert_int_equal(xdb_stats_strip_dirs(again, NULL), 0);
+    assert_int_equal(xdb_stats_add(again, again, NULL), 0);
+    assert_int_equal(again->nlines, 2);
+    assert_int_equal(again->lines[1].direct, 10);
+    buffer_release(&text);
+    xdb_stats_free(s);
+    xdb_stats_free(again);
 }
 
 static void deep_nesting_is_refused(void **state)
@@ -362,6 +402,7 @@ int main(void)
         cmocka_unit_test(what_is_written_reads_back_the_same),
         cmocka_unit_test(names_that_are_no_utf8_are_written_all_the_same),
         cmocka_unit_test(a_bad_file_changes_nothing_and_is_named),
+        cmocka_unit_test(lines_are_written_and_read_and_each_is_there_once),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(every_cut_of_a_file_is_refused),
         cmocka_unit_test(adding_sums_all),

@@ -491,6 +491,65 @@ static void samples_charge_whoever_runs_and_tell_who_called(void **state)
     sampler_free(sampler);
 }
 
+/* The row of a line in the context whose function has this name, or NULL. */
+static const struct stats_line *line_row(const struct session *s, const char *name, int line)
+{
+    for (size_t i = 0; i < s->stats->nlines; i++) {
+        const struct stats_line *l = &s->stats->lines[i];
+        uint32_t f = s->stats->contexts[l->context].function;
+        if (l->line == line && strcmp(s->stats->functions[f].name, name) == 0)
+            return l;
+    }
+    return NULL;
+}
+
+/* `sample()` at once, as if the function had only just been called: the line is its caller's. */
+static int program_sample_now(lua_State *L)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, "sampler");
+    struct sampler *sampler = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    sampler_sample(sampler, L, true);
+    return 0;
+}
+
+static void samples_know_the_lines(void **state)
+{
+    struct session *s = *state;
+    struct xdb_error err;
+    s->clock.ticks = read_at_once;
+    struct sampler *sampler = sampler_new(&s->clock, 0);
+    assert_int_equal(sampler_enable(sampler, universe_open(s->L), s->L, &err), 0);
+    add_function(s, "sample", program_sample_now);
+    lua_pushlightuserdata(s->L, sampler);
+    lua_setfield(s->L, LUA_REGISTRYINDEX, "sampler");
+    s->by_hand = true;
+    run(s, "local function leaf(n)\n"
+           "  if n > 0 then tick(5) sample() n = 0 end\n"
+           "  tick(3) sample() n = 1\n"
+           "end\n"
+           "leaf(1)\n"
+           "leaf(0) leaf(0)\n");
+    sampler_disable(sampler, s->L);
+    struct snapshot_options options = {
+        .seconds_per_tick = 1, .lines = &sampler->lines, .subcalls = true, .sampled = true};
+    xdb_stats_free(s->stats);
+    s->stats = snapshot_take(sampler->tree, &options, &err);
+    assert_int_equal(s->stats->nlines, 4);
+    assert_int_equal(line_row(s, "leaf", 2)->direct, 1);
+    assert_near(line_row(s, "leaf", 2)->own, 5, 0);
+    assert_int_equal(line_row(s, "leaf", 3)->direct, 3);
+    assert_near(line_row(s, "leaf", 3)->own, 9, 0);
+    assert_int_equal(line_row(s, "<main>", 5)->direct, 0);
+    assert_int_equal(line_row(s, "<main>", 5)->samples, 2);
+    assert_near(line_row(s, "<main>", 5)->total, 8, 0);
+    assert_near(line_row(s, "<main>", 6)->total, 6, 0);
+    assert_near(line_row(s, "<main>", 6)->own, 0, 0);
+    sampler_clear(sampler);
+    assert_int_equal(sampler->lines.n, 0);
+    sampler_free(sampler);
+}
+
 static int set_up(void **state)
 {
     struct session *s = malloc(sizeof *s);
@@ -543,6 +602,7 @@ int main(void)
         WITH(both_ways_count_the_same),
         WITH(own_times_add_up_to_the_time_that_passed),
         WITH(samples_charge_whoever_runs_and_tell_who_called),
+        WITH(samples_know_the_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
