@@ -126,8 +126,8 @@ static void set(struct universe *u, lua_State *L, lua_Hook hook, int mask, int c
     if (same(L, hook, mask, count))
         return;
     lua_sethook(L, hook, mask, count);
-    if (u->interrupting && L == u->running)
-        hook_interrupt_request(u); /* a signal's hook may just have been overwritten */
+    if ((u->interrupting | u->sampling) && L == u->running)
+        hook_request_again(u); /* a signal's hook may just have been overwritten */
 }
 
 /* Whether another attached observer has the same hook function: then only `mux` can tell them apart. */
@@ -223,8 +223,8 @@ void hook_adopt(struct universe *u, lua_State *L1)
         install(u, L1, NULL, 0);
     for (struct hook_observer *o = u->observers; o; o = o->next)
         hook_want(o, L1, o->mask ? o->mask(o, L1) : 0);
-    if (u->interrupting && L1 == u->running)
-        hook_interrupt_request(u); /* the program may have overwritten it */
+    if ((u->interrupting | u->sampling) && L1 == u->running)
+        hook_request_again(u); /* the program may have overwritten it */
 }
 
 void hook_refresh(struct universe *u, lua_State *L)
@@ -279,7 +279,7 @@ static void restore(struct universe *u, lua_State *L)
 
 void hook_release(struct universe *u, lua_State *live)
 {
-    u->interrupting = 0;
+    u->interrupting = u->sampling = 0;
     while (u->observers)
         hook_detach(u->observers, live);
     if (!live)
@@ -444,7 +444,7 @@ void hook_c_call(struct universe *u, lua_State *L, lua_Debug *ar, lua_CFunction 
         hook_entering(u, L, co);
 }
 
-/* ---- Ctrl-C ----------------------------------------------------------------------------------- */
+/* ---- signals ---------------------------------------------------------------------------------- */
 
 /* Stands on a thread from the signal until the thread's next event. */
 static void interrupt(lua_State *L, lua_Debug *ar)
@@ -455,11 +455,17 @@ static void interrupt(lua_State *L, lua_Debug *ar)
         return;
     }
     bool news = u->interrupting != 0; /* else it was told on another thread before */
-    u->interrupting = 0;
+    bool sample = u->sampling != 0;
+    u->interrupting = u->sampling = 0;
     hook_refresh(u, L);
+    struct hook_observer *o;
+    for (unsigned serial = 0; sample && (o = hook_next(u, serial)) != NULL;) {
+        serial = o->serial;
+        if (o->sampled)
+            o->sampled(o, L, ar);
+    }
     if (news && u->conditions)
         luaL_error(L, "interrupted!");
-    struct hook_observer *o;
     for (unsigned serial = 0; news && (o = hook_next(u, serial)) != NULL;) {
         serial = o->serial;
         if (o->interrupted)
@@ -488,11 +494,45 @@ void hook_interrupt_request(struct universe *u)
 {
     lua_State *L = u->running;
     u->interrupting = 1;
-    lua_Hook hook = lua_gethook(L);
-    int mask = lua_gethookmask(L);
-    if (!stands_in(hook)) {
-        struct program_hook p = program_hook(u, L);
-        mask = remember(u, &p);
+    struct program_hook p = program_hook(u, L);
+    lua_sethook(L, interrupt, remember(u, &p) | EVENTS, p.count);
+}
+
+/* As lua_sethook, but the walk over the frames ends with the first where the layout is known. */
+static void set_for_youngest(lua_State *L, lua_Hook hook, int mask, int count)
+{
+    if (!layout_on()) {
+        lua_sethook(L, hook, mask, count);
+        return;
     }
-    lua_sethook(L, interrupt, mask | EVENTS, lua_gethookcount(L));
+    struct CallInfo *youngest = layout_running(L), *below = layout_previous(youngest);
+    layout_set_previous(youngest, NULL);
+    lua_sethook(L, hook, mask, count);
+    layout_set_previous(youngest, below);
+}
+
+/*
+** Lines are not asked for: with a count of one the next instruction comes first, and an event of a line would follow it
+** to whoever has the hook by then.
+*/
+void hook_sample_request(struct universe *u)
+{
+    lua_State *L = u->running;
+    u->sampling = 1;
+    if (u->interrupting)
+        return; /* what comes of that tells both */
+    struct program_hook p = program_hook(u, L);
+    int mask = remember(u, &p) | LUA_MASKCALL | LUA_MASKRET;
+    if (p.mask & LUA_MASKCOUNT) /* it cannot be told from one of ours */
+        set_for_youngest(L, interrupt, mask | LUA_MASKLINE, p.count);
+    else
+        set_for_youngest(L, instruction, mask | LUA_MASKCOUNT, 1);
+}
+
+void hook_request_again(struct universe *u)
+{
+    if (u->interrupting)
+        hook_interrupt_request(u);
+    else
+        hook_sample_request(u);
 }

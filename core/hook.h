@@ -18,7 +18,7 @@
 ** Observers own their struct; it must stay in place while attached. Nothing here allocates Lua memory, and
 ** nothing raises but the quit error of an observer that is told of an error: out of hook_raised,
 ** hook_handler_call, and hook_left when the coroutine died.
-** Only `hook_interrupt_request` may be called from a signal handler.
+** Only `hook_interrupt_request` and `hook_sample_request` may be called from a signal handler.
 */
 #ifndef XDB_CORE_HOOK_H
 #define XDB_CORE_HOOK_H
@@ -59,6 +59,8 @@ struct hook_observer {
     void (*raised)(struct hook_observer *o, const struct hook_error *e);
     /* The user pressed Ctrl-C; runs inside a hook of `L`, in the middle of any line. */
     void (*interrupted)(struct hook_observer *o, lua_State *L, lua_Debug *ar);
+    /* A sample is due; inside a hook as before. Must not raise. */
+    void (*sampled)(struct hook_observer *o, lua_State *L, lua_Debug *ar);
 
     /* The rest belongs to core/hook. */
     struct universe *universe;
@@ -113,8 +115,17 @@ void hook_interrupt_request(struct universe *u);
 ** instructions itself, its count is left alone and it is one of these. Not for signal handlers.
 */
 void hook_instruction_request(struct universe *u);
+/*
+** Makes `sampled` be called at the running program's next call, return or instruction after a jump or an operation
+** that may call. With the layout the cost does not depend on the depth of the stack: only the youngest frame is told,
+** and if that is a finalizer's, which has no hooks, the frame below hears of it at its next call or return.
+** For signal handlers that no other interrupts: frames are out of joint meanwhile.
+*/
+void hook_sample_request(struct universe *u);
 
 /* For core/universe and core/interpose. */
+/* What was requested and not told yet: its hook may have been overwritten, or its thread runs no more. */
+void hook_request_again(struct universe *u);
 void hook_entering(struct universe *u, lua_State *from, lua_State *co);
 void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died);
 /* Tells the observers of an error whose value is on the top of `L`, raised on `thread` at `level`. */

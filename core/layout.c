@@ -122,6 +122,8 @@ static const char *doubt_frame(struct proof *proof, lua_State *L, const lua_Debu
 {
     lua_Debug below;
     const void *closure = lua_topointer(L, -1);
+    if (layout_running(L) != ar->i_ci)
+        return "running frame";
     if (!inside(proof, layout_func(ar->i_ci), 16) ||
         layout_load(layout_func(ar->i_ci), 0) != closure)
         return "function slot";

@@ -24,6 +24,7 @@ struct Proto; /* of Lua; only ever seen through the accessors */
 
 enum layout_offset {
     LAYOUT_STATE_GLOBAL = 24,
+    LAYOUT_STATE_CI = 32,
     LAYOUT_CI_FUNC = 0,
     LAYOUT_CI_PREVIOUS = 16,
     LAYOUT_CI_SAVEDPC = 32,
@@ -82,6 +83,12 @@ static inline const void *layout_global(const struct lua_State *L)
     return layout_load(L, LAYOUT_STATE_GLOBAL);
 }
 
+/* What runs on the thread: its youngest frame, or the bottom, which is none. */
+static inline struct CallInfo *layout_running(const struct lua_State *L)
+{
+    return (struct CallInfo *)(uintptr_t)layout_load(L, LAYOUT_STATE_CI);
+}
+
 /* The stack slot of the running function; moves when the stack is reallocated. */
 static inline const void *layout_func(const struct CallInfo *ci)
 {
@@ -92,6 +99,15 @@ static inline const void *layout_func(const struct CallInfo *ci)
 static inline struct CallInfo *layout_previous(const struct CallInfo *ci)
 {
     return (struct CallInfo *)(uintptr_t)layout_load(ci, LAYOUT_CI_PREVIOUS);
+}
+
+/*
+** Gives the frame another one below, or none, for the time of one call in a signal handler: the program must never run
+** with it. For core/hook alone.
+*/
+static inline void layout_set_previous(struct CallInfo *ci, const struct CallInfo *previous)
+{
+    memcpy((char *)ci + LAYOUT_CI_PREVIOUS, &previous, sizeof previous);
 }
 
 /* The next older frame, or NULL: the bottom of a thread is no frame. */

@@ -46,7 +46,7 @@ struct universe;
 /* Of core/hook, for the inline functions below. */
 void hook_entering(struct universe *u, lua_State *from, lua_State *co);
 void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died);
-void hook_interrupt_request(struct universe *u);
+void hook_request_again(struct universe *u);
 
 struct universe {
     const void *key; /* see universe_key */
@@ -73,6 +73,7 @@ struct universe {
     const void *raiser; /* the function below the handler: while it is there, so is the handler */
     bool handler_told;  /* the event that is dispatched was a message handler's call, and told */
     volatile sig_atomic_t interrupting; /* Ctrl-C was pressed and nobody told yet */
+    volatile sig_atomic_t sampling;     /* a sample is due and not taken yet */
     unsigned conditions; /* being evaluated (core/eval): Ctrl-C stops the innermost */
     bool quitting;       /* the program is being abandoned */
     struct universe_error last_error;
@@ -143,8 +144,8 @@ static inline void universe_enter(struct universe *u, struct resume_record *r)
     if (u->listening)
         hook_entering(u, r->from, r->co);
     u->running = r->co;
-    if (u->interrupting)
-        hook_interrupt_request(u); /* it came between the two */
+    if (u->interrupting | u->sampling)
+        hook_request_again(u); /* it came between the two */
 }
 
 static inline void universe_leave(struct universe *u, struct resume_record *r, bool died)
@@ -153,8 +154,8 @@ static inline void universe_leave(struct universe *u, struct resume_record *r, b
     u->running = r->outer ? r->outer->co : u->main;
     if (u->listening || died)
         hook_left(u, r->from, r->co, died);
-    if (u->interrupting)
-        hook_interrupt_request(u);
+    if (u->interrupting | u->sampling)
+        hook_request_again(u);
 }
 /*
 ** The threads that run or wait for one that runs, innermost first: `L` itself, its resumer, ... down to

@@ -28,7 +28,7 @@ static void on_signal(int sig)
     (void)sig;
     struct universe *u = sampled;
     if (u)
-        hook_interrupt_request(u);
+        hook_sample_request(u);
     errno = saved;
 }
 
@@ -130,10 +130,16 @@ static int want_nothing(struct hook_observer *o, lua_State *L)
     return 0;
 }
 
+static void due(struct hook_observer *o, lua_State *L, lua_Debug *ar)
+{
+    sampler_sample((struct sampler *)o, L,
+                   ar->event == LUA_HOOKCALL || ar->event == LUA_HOOKTAILCALL);
+}
+
 static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 {
     struct sampler *s = (struct sampler *)o;
-    sampler_sample(s, L, ar->event == LUA_HOOKCALL || ar->event == LUA_HOOKTAILCALL);
+    (void)ar;
     if (s->raises) {
         s->raises = 0;
         luaL_error(L, "interrupted!");
@@ -143,7 +149,7 @@ static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 void sampler_interrupt(struct sampler *s)
 {
     s->raises = 1;
-    on_signal(0);
+    hook_interrupt_request(s->observer.universe);
 }
 
 /* ---- the timer -------------------------------------------------------------------------------- */
@@ -159,7 +165,7 @@ static int start_timer(double rate, struct xdb_error *err)
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGPROF;
     event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
-    sigemptyset(&action.sa_mask);
+    sigfillset(&action.sa_mask); /* as hook_sample_request asks for */
     if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
         return error_set(err, XDB_EIO, "no timer for sampling: %s", strerror(errno));
     if (sigaction(SIGPROF, &action, &before) < 0 || timer_settime(timer, 0, &every, NULL) < 0) {
@@ -182,6 +188,7 @@ struct sampler *sampler_new(const struct clock *clock, double rate)
     s->rate = rate;
     s->observer.hook = ignore;
     s->observer.mask = want_nothing;
+    s->observer.sampled = due;
     s->observer.interrupted = interrupted;
     s->tree = tree_new();
     if (!s->tree || !identify_init(&s->who, s->tree)) {

@@ -442,7 +442,7 @@ static void own_times_add_up_to_the_time_that_passed(void **state)
 /* `sample()` does what the timer's signal does: the next event records the stack. */
 static int program_sample(lua_State *L)
 {
-    hook_interrupt_request(universe_find(L));
+    hook_sample_request(universe_find(L));
     return 0;
 }
 
