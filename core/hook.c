@@ -3,6 +3,7 @@
 #include "core/interpose.h"
 
 #include <lauxlib.h>
+#include <limits.h>
 #include <stdatomic.h>
 
 /*
@@ -13,7 +14,9 @@
 enum {
     EVENTS = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE,
     PROGRAM_SHIFT = 4,
-    EXTERNAL = 0x80 /* universe.external is its function, else debug.sethook's */
+    EXTERNAL = 0x80, /* universe.external is its function, else debug.sethook's */
+    WISHES = EVENTS | HOOK_EXACT,
+    NEVER = INT_MAX /* the count of HOOK_EXACT */
 };
 
 struct program_hook {
@@ -23,6 +26,7 @@ struct program_hook {
 };
 
 static void mux(lua_State *L, lua_Debug *ar);
+static void mux_exact(lua_State *L, lua_Debug *ar);
 static void interrupt(lua_State *L, lua_Debug *ar);
 static void instruction(lua_State *L, lua_Debug *ar);
 
@@ -58,7 +62,7 @@ static bool is_known(lua_Hook hook)
 /* Whether the hook is one of ours, with the program's remembered beside it. */
 static bool stands_in(lua_Hook hook)
 {
-    return hook == mux || hook == interrupt || hook == instruction;
+    return hook == mux || hook == mux_exact || hook == interrupt || hook == instruction;
 }
 
 /* What the program asked for on `L`; `u` may be NULL. */
@@ -71,8 +75,10 @@ static struct program_hook program_hook(const struct universe *u, lua_State *L)
         p.mask &= EVENTS | LUA_MASKCOUNT;
         return p;
     }
-    if (p.hook == instruction)
-        p.mask &= ~LUA_MASKCOUNT; /* that is ours: where the program counts, it is not used */
+    if (p.hook == instruction || p.hook == mux_exact) {
+        p.mask &= ~LUA_MASKCOUNT; /* that is ours: where the program counts, they are not used */
+        p.count = 0;
+    }
     if (p.mask & EXTERNAL)
         p.hook = u ? u->external : NULL;
     else
@@ -150,7 +156,40 @@ static int lasting(const struct universe *u, lua_State *L, int mask)
     for (const struct hook_observer *o = u->observers; o; o = o->next)
         if (o->ever)
             mask |= o->seen;
-    return mask;
+    return mask & EVENTS; /* a count keeps the saved instruction exact, whoever counts */
+}
+
+/*
+** Installs `hook`, or `mux` where that is NULL, for the wishes of `mask`, on a thread whose program counts
+** nothing. Line events keep the saved instruction exact as well as counting does.
+*/
+static void install_wishes(struct universe *u, lua_State *L, lua_Hook hook, int mask)
+{
+    if (mask & LUA_MASKLINE)
+        mask &= ~HOOK_EXACT;
+    if (!hook)
+        hook = mask & HOOK_EXACT ? mux_exact : mux;
+    set(u, L, hook, mask, mask & HOOK_EXACT ? NEVER : 0);
+}
+
+/* The same for one that has the hook `p`, which does not count. */
+static void install_beside(struct universe *u, lua_State *L, const struct program_hook *p, int mask)
+{
+    /* pcall's message handler is ours: the program must not hear of its call and return */
+    if (!mask && !(p->mask & (LUA_MASKCALL | LUA_MASKRET)))
+        set(u, L, p->hook, p->mask, p->count);
+    else
+        install_wishes(u, L, NULL, mask | remember(u, p));
+}
+
+/* The same for one that counts. */
+static void install_counting(struct universe *u, lua_State *L, const struct program_hook *p,
+                             int mask)
+{
+    if (mask || p->mask & (LUA_MASKCALL | LUA_MASKRET))
+        set(u, L, mux, mask | remember(u, p), p->count);
+    else
+        set(u, L, p->hook, p->mask, p->count);
 }
 
 /* Installs the program's hook together with the events of `mask` that observers want. */
@@ -158,12 +197,9 @@ static void install_program(struct universe *u, lua_State *L, const struct progr
                             int mask)
 {
     if (p->mask & LUA_MASKCOUNT)
-        mask = lasting(u, L, mask);
-    /* pcall's message handler is ours: the program must not hear of its call and return */
-    if (mask || p->mask & (LUA_MASKCALL | LUA_MASKRET))
-        set(u, L, mux, mask | remember(u, p), p->count);
+        install_counting(u, L, p, lasting(u, L, mask));
     else
-        set(u, L, p->hook, p->mask, p->count);
+        install_beside(u, L, p, mask);
 }
 
 /* Installs on `L` what `asker` wants now, what the others may want, and what the program wants. */
@@ -182,7 +218,7 @@ static void install(struct universe *u, lua_State *L, struct hook_observer *aske
     if (p.hook)
         install_program(u, L, &p, mask);
     else
-        set(u, L, users > 1 || (users && shared(u, only)) ? mux : only, mask, 0);
+        install_wishes(u, L, users > 1 || (users && shared(u, only)) ? NULL : only, mask);
 }
 
 void hook_want(struct hook_observer *o, lua_State *L, int mask)
@@ -190,10 +226,10 @@ void hook_want(struct hook_observer *o, lua_State *L, int mask)
     struct universe *u = o->universe;
     if (!u)
         return;
-    o->ever |= mask & EVENTS;
-    o->seen |= mask & EVENTS;
+    o->ever |= mask & WISHES;
+    o->seen |= mask & WISHES;
     u->listening |= o->ever != 0;
-    install(u, L, o, mask & EVENTS);
+    install(u, L, o, mask & WISHES);
 }
 
 static void listen(struct universe *u)
@@ -212,7 +248,7 @@ void hook_rest(struct hook_observer *o)
 
 void hook_expect(struct hook_observer *o, int mask)
 {
-    o->ever |= mask & EVENTS;
+    o->ever |= mask & WISHES;
     if (o->universe)
         listen(o->universe);
 }
@@ -328,20 +364,21 @@ static void dispatch(struct universe *u, lua_State *L, const lua_Debug *ar)
 /* Takes off what nobody wants any more; of a counting program's hook only when its period ends. */
 static void settle(struct universe *u, lua_State *L, const lua_Debug *ar)
 {
-    if (lua_gethook(L) != mux)
+    lua_Hook there = lua_gethook(L);
+    if (there != mux && there != mux_exact)
         return;
     int mask = 0;
     for (const struct hook_observer *o = u->observers; o; o = o->next)
         if (o->ever)
             mask |= o->seen;
-    bool counts = (lua_gethookmask(L) & LUA_MASKCOUNT) != 0;
+    struct program_hook p = program_hook(u, L);
+    bool counts = (p.mask & LUA_MASKCOUNT) != 0;
     if ((counts && ar->event != LUA_HOOKCOUNT) || (!counts && mask))
         return;
-    struct program_hook p = program_hook(u, L);
-    if (mask || p.mask & (LUA_MASKCALL | LUA_MASKRET))
-        set(u, L, mux, mask | remember(u, &p), p.count);
+    if (counts)
+        install_counting(u, L, &p, mask & EVENTS);
     else
-        set(u, L, p.hook, p.mask, p.count);
+        install_beside(u, L, &p, mask);
 }
 
 /* The program's own hook gets its event. It may raise or yield: nothing of ours comes after it. */
@@ -445,6 +482,13 @@ void hook_c_call(struct universe *u, lua_State *L, lua_Debug *ar, lua_CFunction 
 }
 
 /* ---- signals ---------------------------------------------------------------------------------- */
+
+/* The same; another function, so that its count is known not to be the program's. */
+static void mux_exact(lua_State *L, lua_Debug *ar)
+{
+    if (ar->event != LUA_HOOKCOUNT)
+        mux(L, ar);
+}
 
 /* Stands on a thread from the signal until the thread's next event. */
 static void interrupt(lua_State *L, lua_Debug *ar)

@@ -74,7 +74,12 @@ struct hook_observer {
 void hook_attach(struct universe *u, struct hook_observer *o);
 /* Detaches and takes its hook off `L` and the threads that wait for it. Harmless when not attached. */
 void hook_detach(struct hook_observer *o, lua_State *L);
-/* Asks for the events of `mask` (LUA_MASK..., no count) on thread `L`, instead of what was asked before. */
+/*
+** A wish beside the events of hook_want: Lua's saved instruction is exact at every moment, also where a
+** table constructor would not write it. No event comes of it; a tight loop takes about twice as long.
+*/
+#define HOOK_EXACT LUA_MASKCOUNT
+/* Asks for the events of `mask` (LUA_MASK..., no count; HOOK_EXACT) on thread `L`, instead of what was asked before. */
 void hook_want(struct hook_observer *o, lua_State *L, int mask);
 /*
 ** For an observer's hook function: which observer it is called for, or NULL when its observer is gone or

@@ -2,6 +2,7 @@
 
 #include "core/buffer.h"
 #include "core/instruction.h"
+#include "core/layout_proof.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -38,6 +39,30 @@ struct proof {
     const void *pc_of_line; /* saved pc at the line event before */
     struct leap leap;
 };
+
+/*
+** Lua keeps for each instruction the difference to the line before, in a byte; where that does not fit, and at
+** least every 128 instructions, the byte says so and a list has the line itself.
+*/
+int layout_line(const struct Proto *p, int pc)
+{
+    enum { ABSOLUTE = -128 };
+    const signed char *difference = layout_load(p, LAYOUT_PROTO_LINEINFO);
+    const int *absolute = layout_load(p, LAYOUT_PROTO_ABSLINEINFO); /* pairs of pc and line */
+    int line = layout_linedefined(p), from = 0, to = pc;
+    if (!difference)
+        return -1;
+    while (to >= 0 && difference[to] != ABSOLUTE)
+        to--;
+    for (int i = 0; to >= 0 && i < layout_load_int(p, LAYOUT_PROTO_SIZEABSLINEINFO); i++)
+        if (absolute[2 * i] == to) {
+            line = absolute[2 * i + 1];
+            from = to + 1;
+        }
+    for (int i = from; i <= pc; i++)
+        line += difference[i];
+    return line;
+}
 
 static void unlink_block(struct proof *proof, struct block *b)
 {
@@ -142,6 +167,24 @@ static const char *doubt_frame(struct proof *proof, lua_State *L, const lua_Debu
     return NULL;
 }
 
+/* What is read of a frame without its function, and the line. */
+static const char *doubt_place(struct proof *proof, lua_State *L, lua_Debug *ar)
+{
+    const struct CallInfo *next = layout_next(ar->i_ci);
+    const struct Proto *p = layout_proto(ar->i_ci);
+    if (!inside(proof, layout_stack(L), 16) || layout_func(ar->i_ci) < layout_stack(L))
+        return "stack";
+    if (layout_is_c(ar->i_ci) != (ar->what[0] == 'C'))
+        return "status of a frame";
+    if (next && (!inside(proof, next, LAYOUT_CI_SIZE) || inside(proof, next, LAYOUT_CI_SIZE + 1) ||
+                 layout_previous(next) != ar->i_ci))
+        return "next frame";
+    if (p && (!lua_getinfo(L, "l", ar) ||
+              ar->currentline != layout_line(p, layout_nextpc(ar->i_ci, p) - 1)))
+        return "line";
+    return NULL;
+}
+
 static void compare(lua_State *L, lua_Debug *ar)
 {
     void *ud;
@@ -150,6 +193,8 @@ static void compare(lua_State *L, lua_Debug *ar)
     if (proof->doubt || !lua_getinfo(L, "Sf", ar))
         return;
     proof->doubt = doubt_frame(proof, L, ar);
+    if (!proof->doubt)
+        proof->doubt = doubt_place(proof, L, ar);
     if (!proof->doubt && ar->event == LUA_HOOKLINE) {
         const void *pc = layout_load(ar->i_ci, LAYOUT_CI_SAVEDPC);
         if (pc == proof->pc_of_line)
@@ -168,13 +213,15 @@ static int nothing(lua_State *L)
     return 0;
 }
 
+#define FAR                                                                                        \
+    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n" /* 45 lines */
 static const char sample[] = "local light, closure = ...\n"
                              "local function f(a, b)\n"
                              "  light(a)\n"
                              "  closure(b)\n"
                              "  return a\n"
                              "end\n"
-                             "f(1, 2)\n"
+                             "f(1, 2)\n" FAR FAR FAR /* more than a byte tells */
                              "return (f(3, 4))\n";
 
 /* The word at that offset is the same in two threads, and an address of the state. */
@@ -288,6 +335,30 @@ static const char *run(struct proof *proof, lua_CFunction examination)
         proof->doubt = "out of memory";
     lua_close(L);
     return proof->doubt;
+}
+
+static struct proof *proof_of(lua_State *L)
+{
+    void *ud;
+    lua_getallocf(L, &ud);
+    return ud;
+}
+
+const char *layout_proof_run(lua_CFunction examination)
+{
+    struct proof proof = {0};
+    return run(&proof, examination);
+}
+
+void layout_proof_doubt(lua_State *L, const char *doubt)
+{
+    if (!proof_of(L)->doubt)
+        proof_of(L)->doubt = doubt;
+}
+
+bool layout_proof_inside(lua_State *L, const void *p, size_t n)
+{
+    return inside(proof_of(L), p, n);
 }
 
 static const char *find_doubt(void)

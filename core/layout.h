@@ -26,18 +26,28 @@ enum layout_offset {
     LAYOUT_STATE_GLOBAL = 24,
     LAYOUT_STATE_CI = 32,
     LAYOUT_CI_FUNC = 0,
+    LAYOUT_STATE_STACK = 48,
     LAYOUT_CI_PREVIOUS = 16,
+    LAYOUT_CI_NEXT = 24,
     LAYOUT_CI_SAVEDPC = 32,
+    LAYOUT_CI_STATUS = 62,
+    LAYOUT_CI_SIZE = 64, /* of a frame that is a block of its own */
     LAYOUT_VALUE_TAG = 8,
     LAYOUT_LCL_PROTO = 24,
     LAYOUT_CCL_FUNCTION = 24,
     LAYOUT_PROTO_SIZECODE = 24,
+    LAYOUT_PROTO_SIZEABSLINEINFO = 40,
     LAYOUT_PROTO_LINEDEFINED = 44,
     LAYOUT_PROTO_LASTLINEDEFINED = 48,
     LAYOUT_PROTO_CODE = 64,
+    LAYOUT_PROTO_LINEINFO = 88,
+    LAYOUT_PROTO_ABSLINEINFO = 96,
     LAYOUT_PROTO_SOURCE = 112,
     LAYOUT_STRING_BYTES = 24
 };
+
+/* In the status of a frame: it runs a C function. */
+enum { LAYOUT_STATUS_C = 1 << 1 };
 
 /* Type tags of a function value on the stack: a Lua closure, a light C function, a C closure. */
 enum layout_tag { LAYOUT_TAG_LCL = 0x46, LAYOUT_TAG_LCF = 0x16, LAYOUT_TAG_CCL = 0x66 };
@@ -128,19 +138,45 @@ static inline unsigned char layout_tag(const struct CallInfo *ci)
     return *((const unsigned char *)layout_func(ci) + LAYOUT_VALUE_TAG);
 }
 
-/* The prototype of the function that runs in `ci`, or NULL when it is not a Lua function. */
-static inline const struct Proto *layout_proto(const struct CallInfo *ci)
+/*
+** What can be read of a frame also while the stack of its thread is moved, when the slot of the function
+** cannot be: whether it runs C, and the saved instruction (of a Lua function only).
+*/
+static inline bool layout_is_c(const struct CallInfo *ci)
 {
-    const void *slot = layout_func(ci);
+    unsigned short status;
+    memcpy(&status, (const char *)ci + LAYOUT_CI_STATUS, sizeof status);
+    return (status & LAYOUT_STATUS_C) != 0;
+}
+
+static inline const void *layout_savedpc(const struct CallInfo *ci)
+{
+    return layout_load(ci, LAYOUT_CI_SAVEDPC);
+}
+
+/* The frame that a call from `ci` would get, where Lua has made one before; else NULL. */
+static inline const struct CallInfo *layout_next(const struct CallInfo *ci)
+{
+    return layout_load(ci, LAYOUT_CI_NEXT);
+}
+
+/* The block of memory that is the thread's stack. */
+static inline const void *layout_stack(const struct lua_State *L)
+{
+    return layout_load(L, LAYOUT_STATE_STACK);
+}
+
+/* The prototype of the function in a stack slot, or NULL when it is not a Lua function. */
+static inline const struct Proto *layout_slot_proto(const void *slot)
+{
     if (*((const unsigned char *)slot + LAYOUT_VALUE_TAG) != LAYOUT_TAG_LCL)
         return NULL;
     return layout_load(layout_load(slot, 0), LAYOUT_LCL_PROTO);
 }
 
-/* The C function that runs in `ci` (light or closure) as an address, or NULL for a Lua function. */
-static inline const void *layout_cfunction(const struct CallInfo *ci)
+/* The C function (light or closure) in a stack slot as an address, or NULL for a Lua function. */
+static inline const void *layout_slot_cfunction(const void *slot)
 {
-    const void *slot = layout_func(ci);
     switch (*((const unsigned char *)slot + LAYOUT_VALUE_TAG)) {
     case LAYOUT_TAG_LCF:
         return layout_load(slot, 0);
@@ -149,6 +185,17 @@ static inline const void *layout_cfunction(const struct CallInfo *ci)
     default:
         return NULL;
     }
+}
+
+/* The same of the function that runs in `ci`. */
+static inline const struct Proto *layout_proto(const struct CallInfo *ci)
+{
+    return layout_slot_proto(layout_func(ci));
+}
+
+static inline const void *layout_cfunction(const struct CallInfo *ci)
+{
+    return layout_slot_cfunction(layout_func(ci));
 }
 
 static inline const void *layout_code(const struct Proto *p)
@@ -177,6 +224,9 @@ static inline const char *layout_source(const struct Proto *p)
     const char *s = layout_load(p, LAYOUT_PROTO_SOURCE);
     return s ? s + LAYOUT_STRING_BYTES : NULL;
 }
+
+/* The line of an instruction as lua_getinfo tells it, or -1 in stripped code. Up to 128 steps. */
+int layout_line(const struct Proto *p, int pc);
 
 /* Index of the instruction to be executed next; the current one is one less while a hook runs. */
 static inline int layout_nextpc(const struct CallInfo *ci, const struct Proto *p)

@@ -394,6 +394,111 @@ static void a_count_hook_survives_observers_that_come_and_go(void **state)
     watch_close(L);
 }
 
+/* ---- exact instructions ----------------------------------------------------------------------- */
+
+/* Tells on which line each table is made, where the saved instruction is right. */
+struct births {
+    lua_State *L;
+    lua_Alloc alloc;
+    void *ud;
+    int lines[4], count;
+};
+
+static void *allocate_told(void *ud, void *block, size_t osize, size_t size)
+{
+    struct births *b = ud;
+    lua_Debug ar;
+    if (!block && osize == LUA_TTABLE && b->count < 4 && lua_getstack(b->L, 0, &ar) &&
+        lua_getinfo(b->L, "l", &ar))
+        b->lines[b->count++] = ar.currentline;
+    return b->alloc(b->ud, block, osize, size);
+}
+
+static const char constructors[] = "local a, b, x = 1, 2, 0\n"
+                                   "local t = {}\n"
+                                   "x = a + b\n"
+                                   "x = {\n"
+                                   "}\n"
+                                   "for i = 1, 2 do\n"
+                                   "x = i\n"
+                                   "t = {} end\n";
+
+static void assert_births(lua_State *L)
+{
+    static const int right[] = {2, 4, 8, 8};
+    struct births births = {.L = L};
+    assert_int_equal(luaL_loadstring(L, constructors), LUA_OK);
+    births.alloc = lua_getallocf(L, &births.ud);
+    lua_setallocf(L, allocate_told, &births);
+    assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_OK);
+    lua_setallocf(L, births.alloc, births.ud);
+    assert_int_equal(births.count, 4);
+    assert_memory_equal(births.lines, right, sizeof right);
+}
+
+static void a_wish_for_exact_instructions_is_granted_beside_anything(void **state)
+{
+    (void)state;
+    static const char *const program[] = {
+        "", "debug.sethook(function() end, 'c')", "debug.sethook(function() end, 'r', 3)",
+        "debug.sethook(function() n = n + 1 end, 'l')", "debug.sethook(function() end, '', 2)"};
+    for (int other = -1; other <= WATCH_ALL; other++)
+        for (size_t i = 0; i < sizeof program / sizeof *program; i++) {
+            struct watch exact = {0}, two = {.observer.hook = second_hook};
+            lua_State *L = watch_state();
+            watch_run(L, "n = 0");
+            watch_start(&exact, L, HOOK_EXACT);
+            if (other >= 0)
+                watch_start(&two, L, other);
+            watch_run(L, program[i]);
+            assert_births(L);
+            if (other >= 0)
+                hook_want(&two.observer, L, 0);
+            assert_births(L);
+            assert_false(exact.calls && other <= 0 && i == 0);
+            watch_release(&two, L);
+            watch_release(&exact, L);
+            watch_run(L, "debug.sethook()");
+            assert_null(lua_gethook(L));
+            watch_close(L);
+        }
+}
+
+static void exact_instructions_are_not_seen_by_the_program(void **state)
+{
+    (void)state;
+    static const char chunk[] =
+        "local function f() end\n"
+        "local co = coroutine.wrap(function() while true do coroutine.yield(debug.gethook()) end "
+        "end)\n"
+        "print(debug.gethook()) print(co())\n"
+        "debug.sethook(f, 'c') print(debug.gethook() == f, select(2, debug.gethook()))\n"
+        "debug.sethook(f, 'r', 7) print(debug.gethook() == f, select(2, debug.gethook()))\n"
+        "debug.sethook(f, '', 2147483647) print(select(2, debug.gethook())) print(co())\n"
+        "local n = 0 debug.sethook(function() n = n + 1 end, '', 10) for i = 1, 1000 do end\n"
+        "debug.sethook() print(n, debug.gethook())";
+    struct buffer plain, exact;
+    for (int i = 0; i < 2; i++) {
+        struct watch w = {0};
+        lua_State *L = watch_state();
+        struct buffer *out = i ? &exact : &plain;
+        buffer_init(out);
+        lua_pushlightuserdata(L, out);
+        lua_pushcclosure(L, print_into, 1);
+        lua_setglobal(L, "print");
+        if (i)
+            watch_start(&w, L, HOOK_EXACT);
+        watch_run(L, chunk);
+        assert_int_equal(lua_gethookmask(L), i ? LUA_MASKCOUNT : 0);
+        watch_release(&w, L);
+        assert_null(lua_gethook(L));
+        watch_close(L);
+    }
+    assert_string_equal(exact.data, plain.data);
+    buffer_release(&plain);
+    buffer_release(&exact);
+}
+
 /* ---- several observers ------------------------------------------------------------------------ */
 
 static void each_of_several_gets_its_events(void **state)
@@ -827,6 +932,8 @@ int main(void)
         cmocka_unit_test(a_hosts_own_hook_goes_on),
         cmocka_unit_test(a_host_may_set_its_hook_under_an_observer),
         cmocka_unit_test(a_count_hook_survives_observers_that_come_and_go),
+        cmocka_unit_test(a_wish_for_exact_instructions_is_granted_beside_anything),
+        cmocka_unit_test(exact_instructions_are_not_seen_by_the_program),
         cmocka_unit_test(each_of_several_gets_its_events),
         cmocka_unit_test(two_with_one_function_are_told_apart),
         cmocka_unit_test(observers_come_and_go_inside_events),
