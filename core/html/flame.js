@@ -30,7 +30,7 @@ xdb.flame = ({ rows, label, colour, tell, choose = () => {}, name }) => {
   const tip = xdb.el("div.tip", { hidden: true });
   const element = xdb.el("div.flame.panel", { tabindex: 0, role: "application", "aria-label": name, onscroll: plan, onkeydown: walk }, canvas, room);
   const pen = canvas.getContext("2d");
-  let width = 0, height = 0;
+  let width = 0, height = 0, letter = 7; /* pixels */
 
   /* ---- drawing ---- */
   let planned = false;
@@ -71,7 +71,7 @@ xdb.flame = ({ rows, label, colour, tell, choose = () => {}, name }) => {
     pen.fillRect(left, y, wide - gap, ROW - 1);
     if (wide > 26) {
       pen.fillStyle = ink.ink;
-      const fits = Math.floor((wide - 8) / 6.3), text = n === root ? "all" : label(n.i);
+      const fits = Math.floor((wide - 8) / letter), text = n === root ? "all" : label(n.i);
       pen.fillText(text.length > fits ? text.slice(0, Math.max(0, fits - 1)) + "…" : text, left + 5, y + ROW / 2);
     }
     pen.globalAlpha = 1;
@@ -89,6 +89,7 @@ xdb.flame = ({ rows, label, colour, tell, choose = () => {}, name }) => {
     pen.clearRect(0, 0, width, height);
     pen.font = "11.5px ui-monospace, 'DejaVu Sans Mono', monospace";
     pen.textBaseline = "middle";
+    letter = pen.measureText("m").width;
     while (work.length) {
       const n = work.pop();
       if ((n.depth + 1) * ROW > top) paint(n, n.depth * ROW - top, n === root ? grey() : colour(n.i));
@@ -196,6 +197,7 @@ xdb.flame = ({ rows, label, colour, tell, choose = () => {}, name }) => {
     },
     /* Where a frame stands in the window: {left, top, width, height}. */
     at(i) {
+      if (planned) draw();
       const n = i < 0 ? root : nodes[i], box = canvas.getBoundingClientRect();
       const left = Math.max(0, (n.start - from) * scale()), right = Math.min(width, (n.start + n.total - from) * scale());
       return { left: box.left + left, top: box.top + n.depth * ROW - element.scrollTop, width: right - left, height: ROW };

@@ -110,7 +110,7 @@ xdb.page = ({ title, facts, search }) => {
     }
     told.textContent = box.validationMessage || search.found(pattern) || "";
   };
-  box.addEventListener("input", look);
+  for (const event of ["input", "change"]) box.addEventListener(event, look);
   const put = text => { box.value = text; look(); };
   if (search) {
     xdb.key("/", "search", () => { box.focus(); box.select(); });

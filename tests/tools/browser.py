@@ -93,7 +93,9 @@ class Browser:
         return self.ask("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def open(self, path):
+        """Comes back when the page has drawn itself."""
         self.ask("POST", "/url", {"url": path if "://" in path else "file://" + os.path.abspath(path)})
+        self.js("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 
     def js(self, text, *arguments):
         return self.ask("POST", "/execute/sync", {"script": text, "args": list(arguments)})
