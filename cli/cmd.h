@@ -7,15 +7,17 @@
 ** A line goes this way: read or taken from the queue; cut at the first `;;`; its first word replaced when it
 ** is an alias; then the first word is looked up in the table. A line whose first word is no command goes to
 ** the `fallback` (the debugger runs it as Lua), after as many further lines as `incomplete` asks for. An
-** empty line repeats the last command.
+** empty line repeats the last command. A face may have a say at each turn, as a class derived from Python's Cmd
+** has: `before`, `one`, `empty`, `after` are precmd, onecmd, emptyline and postcmd.
 **
 ** There are no globals, and nothing is printed but through `write`. A line costs time in proportion to its
 ** length, whatever it holds; zeros are bytes like others. All memory belongs to the `struct cmd`, so that a
 ** handler may leave by longjmp: after `cmd_reset` the interpreter goes on with the next line.
 **
 ** life: cmd_new cmd_free cmd_reset     running: cmd_loop cmd_execute cmd_next_line cmd_queue cmd_queue_lines
+** a part of it, for the face: cmd_one cmd_empty cmd_call
 ** saying: cmd_write cmd_printf cmd_error cmd_invalid     state: cmd_prompt cmd_set_prompt cmd_set_level
-** cmd_repeat_as cmd_resolve     handlers for the table: cmd_do_help cmd_do_alias cmd_do_unalias
+** cmd_repeat_as cmd_repeated cmd_resolve     handlers for the table: cmd_do_help cmd_do_alias cmd_do_unalias
 */
 #ifndef XDB_CLI_CMD_H
 #define XDB_CLI_CMD_H
@@ -81,10 +83,16 @@ struct cmd_face {
     int (*interrupted)(struct cmd *c);
     /* Completes what no command's own completer does. */
     cmd_completer *complete;
-    void (*started)(struct cmd *c);                     /* a loop begins */
-    void (*before)(struct cmd *c, struct buffer *line); /* may change the command about to run */
-    int (*after)(struct cmd *c, int result);            /* may change what the command returned */
-    void (*ended)(struct cmd *c);                       /* a loop has ended */
+    void (*started)(struct cmd *c); /* a loop begins */
+    /* May change the line about to run, which may be empty; the end of the input is the line "EOF". */
+    void (*before)(struct cmd *c, struct buffer *line);
+    /* Runs a line instead of cmd_one; a cmd_result. */
+    int (*one)(struct cmd *c, const char *line, size_t n);
+    /* What an empty line does instead of cmd_empty; a cmd_result. */
+    int (*empty)(struct cmd *c);
+    /* May change what the line, as `before` has left it, returned. */
+    int (*after)(struct cmd *c, int result, const char *line, size_t n);
+    void (*ended)(struct cmd *c); /* a loop has ended */
 };
 
 enum cmd_features {
@@ -120,6 +128,15 @@ void cmd_loop(struct cmd *c);
 */
 int cmd_execute(struct cmd *c, const char *line, size_t n);
 /*
+** Runs one command: no aliases, no `;;`, nobody asked before or after. An empty line repeats the last one, others
+** are what it repeats from then on.
+*/
+int cmd_one(struct cmd *c, const char *line, size_t n);
+/* What an empty line does: runs the last command again. */
+int cmd_empty(struct cmd *c);
+/* Carries out the row's command, or complains of its argument; arg[n] is '\0'. */
+int cmd_call(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n);
+/*
 ** The next line, cut at `;;`, aliases not replaced: for commands that read lines of their own. The queue
 ** goes first; else `prompt` is shown. Appended to `line`; a line_status.
 */
@@ -150,6 +167,8 @@ void cmd_set_level(struct cmd *c, unsigned level);
 unsigned cmd_level(const struct cmd *c);
 /* From its handler: what an empty line runs next instead of this line; n == 0: nothing. */
 void cmd_repeat_as(struct cmd *c, const char *line, size_t n);
+/* What that is now; "" for nothing. Valid until the next line is run. */
+const char *cmd_repeated(const struct cmd *c, size_t *n);
 /* The row that the line's first word means, through aliases; NULL for a statement or an empty line. */
 const struct cmd_row *cmd_resolve(struct cmd *c, const char *line, size_t n);
 /* The row with this name, or NULL. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AT_EOF "EOF" /* the line that the end of the input is */
+
 /* ---- taking lines ----------------------------------------------------------------------------- */
 
 size_t cmd_cut(const struct cmd *c, const char *s, size_t n)
@@ -77,10 +79,17 @@ static void remember(struct cmd *c, const char *s, size_t n)
 
 void cmd_repeat_as(struct cmd *c, const char *line, size_t n)
 {
+    cmd_trim(&line, &n);
     remember(c, line, n);
 }
 
-static int call(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+const char *cmd_repeated(const struct cmd *c, size_t *n)
+{
+    *n = c->last.len;
+    return c->last.data;
+}
+
+int cmd_call(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     cmd_trim(&arg, &n);
     if (n && (row->flags & CMD_NO_ARG))
@@ -148,10 +157,21 @@ static int bang(struct cmd *c, struct buffer *text, bool quiet)
     const struct cmd_row *shell = cmd_find(c, "shell", 5);
     cmd_trim(&rest, &n);
     if (shell)
-        return call(c, shell, rest, n);
+        return cmd_call(c, shell, rest, n);
     if (!(c->features & CMD_STATEMENTS))
         return statement(c, text, 0, quiet);
     return n ? statement(c, text, (size_t)(rest - text->data), quiet) : CMD_AGAIN;
+}
+
+/* The end of the input, and a line that says so. */
+static int at_eof(struct cmd *c)
+{
+    buffer_clear(&c->last);
+    for (const struct cmd_row *row = c->rows; row->names; row++)
+        if (row->flags & CMD_AT_EOF)
+            return cmd_call(c, row, "", 0);
+    cmd_write(c, "\n", 1);
+    return CMD_STOP;
 }
 
 /* A command without aliases and `;;`, trimmed and not empty. */
@@ -166,10 +186,12 @@ static int dispatch(struct cmd *c, struct buffer *text, bool quiet)
     const struct cmd_row *row = cmd_find(c, s, w);
     const struct cmd_row *help = *s == '?' ? cmd_find(c, "help", 4) : NULL;
     if (help)
-        return call(c, help, s + 1, n - 1);
+        return cmd_call(c, help, s + 1, n - 1);
+    if (!row && n == sizeof AT_EOF - 1 && memcmp(s, AT_EOF, n) == 0)
+        return at_eof(c);
     if (!row || cmd_is_expression(c, s, n, w))
         return statement(c, text, 0, quiet);
-    return call(c, row, s + w, n - w);
+    return cmd_call(c, row, s + w, n - w);
 }
 
 static void trim(struct buffer *text)
@@ -182,32 +204,75 @@ static void trim(struct buffer *text)
     buffer_truncate(text, n);
 }
 
-/* Runs one part of a line. An empty part repeats the last command, unless it stands beside a `;;`. */
-static int run(struct cmd *c, struct buffer *text, const struct entry *like)
+/* A line that begins to run, inside of the one that runs; NULL when memory runs out. cmd_leave ends it. */
+static struct running *enter(struct cmd *c)
 {
-    trim(text);
-    if (text->len == 0) {
-        if (like->split || like->quiet || c->last.len == 0)
-            return CMD_AGAIN;
-        buffer_add(text, c->last.data, c->last.len);
-        return dispatch(c, text, false);
+    struct running *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    buffer_init(&r->text);
+    r->outer = c->running;
+    if (r->outer) {
+        r->file = r->outer->file;
+        r->quiet = r->outer->quiet;
     }
-    if (!cmd_expand(c, like, text))
-        return CMD_AGAIN;
-    if (c->face.before)
-        c->face.before(c, text);
-    trim(text);
-    return text->len ? dispatch(c, text, like->quiet) : CMD_AGAIN;
+    c->running = r;
+    return r;
 }
 
-static int at_eof(struct cmd *c)
+int cmd_one(struct cmd *c, const char *line, size_t n)
 {
-    buffer_clear(&c->last);
-    for (const struct cmd_row *row = c->rows; row->names; row++)
-        if (row->flags & CMD_AT_EOF)
-            return call(c, row, "", 0);
-    cmd_write(c, "\n", 1);
-    return CMD_STOP;
+    struct running *r = enter(c);
+    if (!r)
+        return CMD_STOP;
+    buffer_add(&r->text, line, n);
+    trim(&r->text);
+    int result = r->text.len     ? dispatch(c, &r->text, r->quiet)
+                 : c->face.empty ? c->face.empty(c)
+                                 : cmd_empty(c);
+    cmd_leave(c);
+    return result;
+}
+
+static int one(struct cmd *c, const char *line, size_t n)
+{
+    return c->face.one ? c->face.one(c, line, n) : cmd_one(c, line, n);
+}
+
+int cmd_empty(struct cmd *c)
+{
+    struct running *r = c->last.len ? enter(c) : NULL;
+    if (!r)
+        return CMD_AGAIN;
+    buffer_add(&r->text, c->last.data, c->last.len);
+    int result = one(c, r->text.data, r->text.len);
+    cmd_leave(c);
+    return result;
+}
+
+/* Runs the line, with whoever wants to be asked before and after. */
+static int run(struct cmd *c, struct running *r)
+{
+    if (c->face.before)
+        c->face.before(c, &r->text);
+    trim(&r->text);
+    int result = one(c, r->text.data, r->text.len);
+    return c->face.after ? c->face.after(c, result, r->text.data, r->text.len) : result;
+}
+
+/* Runs one part of a line. An empty part repeats the last command, unless it stands beside a `;;`. */
+static int run_part(struct cmd *c, struct running *r, const struct entry *like)
+{
+    trim(&r->text);
+    if (r->text.len == 0)
+        return like->split || like->quiet ? CMD_AGAIN : run(c, r);
+    return cmd_expand(c, like, &r->text) ? run(c, r) : CMD_AGAIN;
+}
+
+static int run_eof(struct cmd *c, struct running *r)
+{
+    buffer_adds(&r->text, AT_EOF);
+    return run(c, r);
 }
 
 static int interrupted(struct cmd *c)
@@ -230,25 +295,21 @@ static void line_failed(struct cmd *c, const struct cmd_file *file, int line)
 /* Takes a line and runs it. */
 static int step(struct cmd *c)
 {
-    struct running *r = calloc(1, sizeof *r);
+    struct running *r = enter(c);
     struct entry like = {0};
     if (!r)
         return CMD_STOP;
-    buffer_init(&r->text);
     bool failed_before = c->failed;
-    r->outer = c->running;
-    c->running = r;
     c->failed = false;
     int status = next(c, cmd_prompt(c), &r->text, &like);
     r->file = like.file;
-    int result = status == LINE_READ  ? run(c, &r->text, &like)
-                 : status == LINE_EOF ? at_eof(c)
+    r->quiet = like.quiet;
+    int result = status == LINE_READ  ? run_part(c, r, &like)
+                 : status == LINE_EOF ? run_eof(c, r)
                                       : interrupted(c);
     if (c->failed && like.file)
         line_failed(c, like.file, like.line);
     c->failed |= failed_before;
-    if (c->face.after)
-        result = c->face.after(c, result);
     cmd_leave(c);
     return result;
 }

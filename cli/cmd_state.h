@@ -29,6 +29,7 @@ struct entry {
 struct running {
     struct running *outer;
     const struct cmd_file *file; /* as in struct entry */
+    bool quiet;                  /* as there */
     struct buffer text;
 };
 

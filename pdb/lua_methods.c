@@ -1,7 +1,7 @@
 /*
-** The methods through which a class derived from Pdb has its say: precmd, postcmd, preloop, postloop, onecmd,
-** default, message, error, and do_NAME for each command, Pdb's own or new. They are called in protected mode;
-** an error in one is shown, and the prompt comes back. Objects of Pdb itself never get here.
+** The methods through which a class derived from Pdb has its say: precmd, onecmd, postcmd, emptyline, default, preloop,
+** postloop, message, error, and for each command, Pdb's own or new, do_NAME, complete_NAME. They are called in
+** protected mode; an error in one is shown, and the prompt comes back. Objects of Pdb itself never get here.
 */
 #include "pdb/lua_pdb.h"
 
@@ -20,12 +20,59 @@ lua_State *lua_methods_thread(const struct lua_pdb *self)
 
 struct call {
     struct lua_pdb *self;
-    const char *method, *text; /* the argument, or NULL */
+    const char *method;
+    const int *stop;  /* the first argument: whether it is CMD_STOP; NULL: none */
+    const char *text; /* the argument, or NULL */
     size_t n;
-    struct buffer *out; /* gets the result when that is a string; NULL */
-    bool truth;         /* of the result */
-    bool found;         /* there is a method other than Pdb's own */
+    const struct line_at
+        *at;             /* for completion: word, line, where the word begins and ends; or NULL */
+    struct buffer *out;  /* gets the result when that is a string; NULL */
+    struct words *words; /* get those of the list that is the result; NULL */
+    bool truth;          /* of the result */
+    bool found;          /* there is a method other than Pdb's own */
 };
+
+/* [-0, +1] The method, if it is not Pdb's own; else nil. The object is on the top. */
+static void push_method(lua_State *L, struct call *c)
+{
+    lua_getfield(L, -1, c->method);
+    lua_pdb_push_class(L);
+    lua_getfield(L, -1, c->method);
+    c->found = !lua_isnil(L, -3) && !lua_rawequal(L, -1, -3);
+    lua_pop(L, 2);
+}
+
+/* [-0, +n] The arguments behind the object; returns how many. */
+static int push_arguments(lua_State *L, const struct call *c)
+{
+    int top = lua_gettop(L);
+    if (c->at) {
+        lua_pushlstring(L, c->at->line + c->at->begin, c->at->end - c->at->begin);
+        lua_pushlstring(L, c->at->line, c->at->len);
+        lua_pushinteger(L, (lua_Integer)c->at->begin + 1);
+        lua_pushinteger(L, (lua_Integer)c->at->end);
+    }
+    if (c->stop)
+        lua_pushboolean(L, *c->stop == CMD_STOP);
+    if (c->text)
+        lua_pushlstring(L, c->text, c->n);
+    return lua_gettop(L) - top;
+}
+
+/* Takes the strings of the list on the top. */
+static void take_words(lua_State *L, struct words *out)
+{
+    size_t len;
+    if (!lua_istable(L, -1))
+        return;
+    for (lua_Integer i = 1; lua_geti(L, -1, i) != LUA_TNIL; i++) {
+        const char *word = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
+        if (!word || strlen(word) != len)
+            luaL_error(L, "completions must be strings");
+        words_add(out, word, len);
+        lua_pop(L, 1);
+    }
+}
 
 static int send(lua_State *L)
 {
@@ -33,17 +80,11 @@ static int send(lua_State *L)
     size_t len;
     if (!lua_pdb_push(L, c->self))
         return 0;
-    lua_getfield(L, -1, c->method);
-    lua_pdb_push_class(L);
-    lua_getfield(L, -1, c->method);
-    c->found = !lua_isnil(L, -3) && !lua_rawequal(L, -1, -3);
-    lua_pop(L, 2); /* -> object method */
+    push_method(L, c); /* -> object method */
     if (!c->found)
         return 0;
     lua_insert(L, -2);
-    if (c->text)
-        lua_pushlstring(L, c->text, c->n);
-    lua_call(L, c->text ? 2 : 1, 1);
+    lua_call(L, push_arguments(L, c) + 1, 1);
     c->truth = lua_toboolean(L, -1);
     const char *result =
         c->out && lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
@@ -51,6 +92,8 @@ static int send(lua_State *L)
         buffer_clear(c->out);
         buffer_add(c->out, result, len);
     }
+    if (c->words)
+        take_words(L, c->words);
     return 0;
 }
 
@@ -73,7 +116,7 @@ static bool call(struct call *c)
     int top = lua_gettop(L);
     lua_pushcfunction(L, send);
     lua_pushlightuserdata(L, c);
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK && !c->words) /* else a line is being edited */
         print_failure(c->self, L);
     lua_settop(L, top);
     return c->found;
@@ -124,41 +167,34 @@ static void ended(void *data)
 
 static void before(void *data, struct buffer *line)
 {
-    struct lua_pdb *self = data;
     struct buffer changed;
-    if (!self->derived || self->inner)
-        return;
     buffer_init(&changed);
     buffer_add(&changed, line->data, line->len);
     call(&(struct call){
-        .self = self, .method = "precmd", .text = line->data, .n = line->len, .out = &changed});
+        .self = data, .method = "precmd", .text = line->data, .n = line->len, .out = &changed});
     buffer_clear(line);
     buffer_add(line, changed.data, changed.len);
     buffer_release(&changed);
-    struct call one = {.self = self, .method = "onecmd", .text = line->data, .n = line->len};
-    if (!call(&one))
-        return;
-    self->handled = true;
-    self->stop = one.truth;
-    cmd_repeat_as(self->p->cmd, line->data, line->len);
-    buffer_clear(line);
 }
 
-static int after(void *data, int result)
+static int one(void *data, const char *line, size_t n)
 {
     struct lua_pdb *self = data;
-    if (!self->derived || self->inner)
-        return result;
-    if (self->handled)
-        result = self->stop ? CMD_STOP : CMD_AGAIN;
-    self->handled = false;
-    struct call c = {.self = self,
-                     .method = "postcmd",
-                     .text = result == CMD_STOP ? "stop" : "",
-                     .n = result == CMD_STOP ? 4 : 0};
-    if (call(&c))
-        result = c.truth ? CMD_STOP : CMD_AGAIN;
-    return result;
+    struct call c = {.self = self, .method = "onecmd", .text = line, .n = n};
+    return !call(&c) ? cmd_one(self->p->cmd, line, n) : c.truth ? CMD_STOP : CMD_AGAIN;
+}
+
+static int empty(void *data)
+{
+    struct lua_pdb *self = data;
+    struct call c = {.self = self, .method = "emptyline"};
+    return !call(&c) ? cmd_empty(self->p->cmd) : c.truth ? CMD_STOP : CMD_AGAIN;
+}
+
+static int after(void *data, int result, const char *line, size_t n)
+{
+    struct call c = {.self = data, .method = "postcmd", .stop = &result, .text = line, .n = n};
+    return !call(&c) ? result : c.truth ? CMD_STOP : CMD_AGAIN;
 }
 
 static int fallback(void *data, const char *text, size_t n)
@@ -207,6 +243,8 @@ const struct pdb_host lua_methods_host = {
     .say = say,
     .started = started,
     .before = before,
+    .one = one,
+    .empty = empty,
     .after = after,
     .fallback = fallback,
     .ended = ended,
@@ -215,20 +253,31 @@ const struct pdb_host lua_methods_host = {
 
 /* ---- commands --------------------------------------------------------------------------------- */
 
+static int count_rows(void)
+{
+    int n = 0;
+    while (commands_rows[n].names)
+        n++;
+    return n;
+}
+
 static int run_method(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     struct lua_pdb *self = pdb_of(c)->host_data;
     int i = (int)(row - self->rows);
-    if (self->bypass == i + 1) {
-        self->bypass = 0;
+    struct call one_call = {.self = self, .method = self->methods[i], .text = arg, .n = n};
+    if (!call(&one_call) && i < count_rows())
         return commands_rows[i].run(c, &commands_rows[i], arg, n);
-    }
-    int inner = self->inner;
-    self->inner = 0;
-    struct call call_of = {.self = self, .method = self->methods[i], .text = arg, .n = n};
-    call(&call_of);
-    self->inner = inner;
-    return call_of.truth ? CMD_STOP : CMD_AGAIN;
+    return one_call.truth ? CMD_STOP : CMD_AGAIN;
+}
+
+static void complete_method(struct cmd *c, const struct line_at *at, struct words *out)
+{
+    struct lua_pdb *self = pdb_of(c)->host_data;
+    const struct cmd_row *row = cmd_resolve(c, at->line, at->begin ? at->begin : 1);
+    if (row)
+        call(&(struct call){
+            .self = self, .method = self->completers[row - self->rows], .at = at, .words = out});
 }
 
 struct search {
@@ -240,14 +289,6 @@ static void compare(void *user, const char *name, size_t n)
 {
     struct search *s = user;
     s->found = s->found || (strlen(s->name) == n && memcmp(s->name, name, n) == 0);
-}
-
-static int count_rows(void)
-{
-    int n = 0;
-    while (commands_rows[n].names)
-        n++;
-    return n;
 }
 
 /* Index of the row of Pdb's own with that name, or -1. */
@@ -336,28 +377,55 @@ static void add_method(lua_State *L, int class, int strings, struct lua_pdb *sel
     self->methods[i] = method;
 }
 
+struct completing {
+    lua_State *L;
+    int class, strings, row;
+    struct lua_pdb *self;
+};
+
+/* Where the class has complete_NAME, the row is completed by it. */
+static void add_completer(void *user, const char *name, size_t n)
+{
+    const struct completing *of = user;
+    lua_State *L = of->L;
+    lua_pushliteral(L, "complete_");
+    lua_pushlstring(L, name, n);
+    lua_concat(L, 2);
+    lua_pushvalue(L, -1);
+    if (lua_gettable(L, of->class) == LUA_TFUNCTION) {
+        of->self->completers[of->row] = lua_tostring(L, -2);
+        of->self->rows[of->row].complete = complete_method;
+        lua_pushvalue(L, -2);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, of->strings);
+    }
+    lua_pop(L, 2);
+}
+
 void lua_methods_rows(lua_State *L, int object, int class, struct lua_pdb *self)
 {
-    int builtin = count_rows(), nrows = builtin, top = lua_gettop(L);
+    int builtin = count_rows(), nrows = builtin, strings = lua_gettop(L) + 1;
     lua_Integer count = push_methods(L, class); /* -> names */
-    if (count == 0 || count > 10000) {
-        lua_settop(L, top);
-        return;
-    }
+    if (count > 10000)
+        luaL_error(L, "too many commands");
     size_t most = (size_t)builtin + (size_t)count + 1;
-    self->rows = lua_newuserdatauv(L, most * (sizeof *self->rows + sizeof *self->methods), 1);
+    size_t size = most * (sizeof *self->rows + 2 * sizeof *self->methods);
+    self->rows = lua_newuserdatauv(L, size, 1);
     self->methods = (const char **)(self->rows + most);
-    memset(self->rows, 0, most * (sizeof *self->rows + sizeof *self->methods));
+    self->completers = self->methods + most;
+    memset(self->rows, 0, size);
     memcpy(self->rows, commands_rows, (size_t)builtin * sizeof *self->rows);
-    lua_pushvalue(L, top + 1);
+    lua_pushvalue(L, strings);
     lua_setiuservalue(L, -2, 1); /* the texts live as long as the rows */
     lua_setiuservalue(L, object, LUA_PDB_ROWS);
     for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, top + 1, i);
-        add_method(L, class, top + 1, self, lua_tostring(L, -1), &nrows);
+        lua_rawgeti(L, strings, i);
+        add_method(L, class, strings, self, lua_tostring(L, -1), &nrows);
         lua_pop(L, 1);
     }
-    lua_settop(L, top);
+    for (int i = 0; i < nrows; i++)
+        cmd_names(&self->rows[i], add_completer, &(struct completing){L, class, strings, i, self});
+    lua_settop(L, strings - 1);
 }
 
 /* ---- Pdb's own -------------------------------------------------------------------------------- */
@@ -385,17 +453,9 @@ static int message(lua_State *L)
 static int complain(lua_State *L)
 {
     struct lua_pdb *self = lua_pdb_check(L, 1);
+    cmd_failed(self->p->cmd);
     fputs("*** ", self->p->out);
     return message(L);
-}
-
-static bool execute(struct lua_pdb *self, const char *line, size_t n)
-{
-    self->inner++;
-    int result = cmd_execute(self->p->cmd, line, n);
-    self->inner--;
-    self->bypass = 0;
-    return result == CMD_STOP;
 }
 
 /* pdb:onecmd(line) -> whether the program goes on */
@@ -404,7 +464,14 @@ static int onecmd(lua_State *L)
     struct lua_pdb *self = check_stopped(L);
     size_t n;
     const char *line = luaL_checklstring(L, 2, &n);
-    lua_pushboolean(L, execute(self, line, n));
+    lua_pushboolean(L, cmd_one(self->p->cmd, line, n) == CMD_STOP);
+    return 1;
+}
+
+/* pdb:emptyline() -> the same; the last command once more */
+static int emptyline(lua_State *L)
+{
+    lua_pushboolean(L, cmd_empty(check_stopped(L)->p->cmd) == CMD_STOP);
     return 1;
 }
 
@@ -418,24 +485,18 @@ static int default_method(lua_State *L)
     return 1;
 }
 
-/* pdb:do_NAME(argument) -> whether the program goes on; upvalues: the name and its row */
+/* pdb:do_NAME(argument) -> whether the program goes on; upvalue: its row */
 static int do_command(lua_State *L)
 {
     struct lua_pdb *self = check_stopped(L);
+    const struct cmd_row *row = &commands_rows[lua_tointeger(L, lua_upvalueindex(1))];
     size_t n;
-    lua_settop(L, 2);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushliteral(L, " ");
-    lua_pushstring(L, luaL_optstring(L, 2, ""));
-    lua_concat(L, 3);
-    const char *line = lua_tolstring(L, -1, &n);
-    int row = (int)lua_tointeger(L, lua_upvalueindex(2));
-    self->bypass = self->rows && self->methods[row] ? row + 1 : 0;
-    lua_pushboolean(L, execute(self, line, n));
+    const char *arg = luaL_optlstring(L, 2, "", &n);
+    lua_pushboolean(L, cmd_call(self->p->cmd, row, arg, n) == CMD_STOP);
     return 1;
 }
 
-/* precmd(line) -> line, postcmd(text) and the like: nothing happens */
+/* precmd(line) -> line, postcmd(stop, line) -> stop; preloop(), postloop() */
 static int nothing(lua_State *L)
 {
     lua_settop(L, 2);
@@ -454,18 +515,18 @@ static void add_command(void *user, const char *name, size_t n)
     lua_pushliteral(L, "do_");
     lua_pushlstring(L, name, n);
     lua_concat(L, 2);
-    lua_pushlstring(L, name, n);
     lua_pushinteger(L, of->row);
-    lua_pushcclosure(L, do_command, 2);
+    lua_pushcclosure(L, do_command, 1);
     lua_rawset(L, of->class);
 }
 
 void lua_methods_open(lua_State *L)
 {
-    static const luaL_Reg methods[] = {
-        {"message", message},        {"error", complain},   {"onecmd", onecmd},
-        {"default", default_method}, {"precmd", nothing},   {"postcmd", nothing},
-        {"preloop", nothing},        {"postloop", nothing}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"message", message},     {"error", complain},
+                                       {"onecmd", onecmd},       {"default", default_method},
+                                       {"precmd", nothing},      {"postcmd", nothing},
+                                       {"preloop", nothing},     {"postloop", nothing},
+                                       {"emptyline", emptyline}, {NULL, NULL}};
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     luaL_setfuncs(L, methods, 0);
     for (int i = 0; commands_rows[i].names; i++)

@@ -252,6 +252,22 @@ static int set_prompt(lua_State *L)
     return 0;
 }
 
+static int get_lastcmd(lua_State *L)
+{
+    size_t n;
+    const char *line = cmd_repeated(lua_pdb_check(L, 1)->p->cmd, &n);
+    lua_pushlstring(L, line, n);
+    return 1;
+}
+
+static int set_lastcmd(lua_State *L)
+{
+    size_t n;
+    const char *line = luaL_checklstring(L, 3, &n);
+    cmd_repeat_as(lua_pdb_check(L, 1)->p->cmd, line, n);
+    return 0;
+}
+
 static void check_open(lua_State *L)
 {
     lua_pdb_check(L, 1);
@@ -377,8 +393,10 @@ static const luaL_Reg methods[] = {{"set_trace", set_trace},
                                    {"post_mortem", lua_pdb_post_mortem},
                                    {NULL, NULL}};
 
-static const struct lua_class_field fields[] = {
-    {"curframe", get_curframe, NULL}, {"prompt", get_prompt, set_prompt}, {NULL, NULL, NULL}};
+static const struct lua_class_field fields[] = {{"curframe", get_curframe, NULL},
+                                                {"prompt", get_prompt, set_prompt},
+                                                {"lastcmd", get_lastcmd, set_lastcmd},
+                                                {NULL, NULL, NULL}};
 
 static const struct lua_class pdb_class = {.type = "xdb.Pdb",
                                            .name = "Pdb",

@@ -25,6 +25,7 @@
 #include "pdb/lua_pdb.h"
 
 #include "core/interpose.h"
+#include "core/lua_code.h"
 #include "core/universe.h"
 
 #include <stdlib.h>
@@ -112,14 +113,30 @@ static int breakpoint(lua_State *L)
 
 /* ---- running code ----------------------------------------------------------------------------- */
 
+/* Before the object comes below the arguments, so that an error counts them as the caller does. */
+static void check_code(lua_State *L)
+{
+    lua_code_check(L, 1);
+    if (!lua_isnoneornil(L, 2))
+        luaL_checktype(L, 2, LUA_TTABLE);
+}
+
 static int run(lua_State *L)
 {
+    check_code(L);
     insert_object(L);
     return lua_pdb_run(L);
 }
 
+/* A function of its own: Lua finds its name by what it is. */
+static int runctx(lua_State *L)
+{
+    return run(L);
+}
+
 static int runeval(lua_State *L)
 {
+    check_code(L);
     insert_object(L);
     return lua_pdb_runeval(L);
 }
@@ -182,12 +199,13 @@ static bool is_handler(lua_State *L, int error)
                                starts_with_position(lua_tostring(L, error), &caller));
 }
 
-static void look_at_coroutine(lua_State *L, struct xdb_pdb *p, lua_State *co)
+/* The coroutine is `arg` to the caller. */
+static void look_at_coroutine(lua_State *L, struct xdb_pdb *p, lua_State *co, int arg)
 {
-    luaL_argcheck(L, co != L && (lua_status(co) != LUA_OK), 2,
+    luaL_argcheck(L, co != L && (lua_status(co) != LUA_OK), arg,
                   "a coroutine that died of an error, or sleeps, is expected");
     if (inline_mortem(p, L, co, 0, lua_isnone(L, 3) ? 0 : 3) < 0)
-        luaL_argerror(L, 2, "the coroutine has no stack to look at");
+        luaL_argerror(L, arg, "the coroutine has no stack to look at");
 }
 
 /* The Lua function that raised the error being handled, whose value may be at `error`. False: none is. */
@@ -215,27 +233,28 @@ static int record(lua_State *L)
     return 1;
 }
 
-static int look_at_record(lua_State *L, struct xdb_pdb *p, lua_State *co)
+static int look_at_record(lua_State *L, struct xdb_pdb *p, lua_State *co, int arg)
 {
     if (!co)
-        return luaL_argerror(L, 2, "the record has no stack");
+        return luaL_argerror(L, arg, "the record has no stack");
     return inline_mortem(p, L, co, 0, lua_gettop(L));
 }
 
-int lua_pdb_post_mortem(lua_State *L)
+/* With the object at 1; to the caller, the first of the further arguments is number `arg`. */
+static int look(lua_State *L, int arg)
 {
     struct lua_pdb *self = lua_pdb_check(L, 1);
     int nargs = lua_gettop(L) - 1;
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     lua_pdb_use(L, 1, self);
     if (lua_isthread(L, 2)) {
-        look_at_coroutine(L, self->p, lua_tothread(L, 2));
+        look_at_coroutine(L, self->p, lua_tothread(L, 2), arg);
         return nargs;
     }
     bool is_record;
     lua_State *co = lua_record_open(L, 2, &is_record);
     if (is_record) {
-        look_at_record(L, self->p, co);
+        look_at_record(L, self->p, co, arg);
         lua_settop(L, nargs + 1);
         return nargs;
     }
@@ -246,10 +265,15 @@ int lua_pdb_post_mortem(lua_State *L)
     return nargs;
 }
 
+int lua_pdb_post_mortem(lua_State *L)
+{
+    return look(L, 2);
+}
+
 static int post_mortem(lua_State *L)
 {
     insert_object(L);
-    return lua_pdb_post_mortem(L);
+    return look(L, 1);
 }
 
 /* pm(): the last error of which there is a record */
@@ -304,7 +328,7 @@ int xdb_open_module(lua_State *L)
     static const luaL_Reg functions[] = {{"set_trace", set_trace},
                                          {"breakpoint", breakpoint},
                                          {"run", run},
-                                         {"runctx", run},
+                                         {"runctx", runctx},
                                          {"runeval", runeval},
                                          {"runcall", runcall},
                                          {"post_mortem", post_mortem},

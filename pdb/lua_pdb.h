@@ -33,10 +33,8 @@ struct lua_pdb {
     struct buffer say; /* a line of output that is not complete */
     /* Of a class with commands of its own; they belong to a user value. */
     struct cmd_row *rows;
-    const char **methods; /* by row: name of the method that carries it out, or NULL */
-    int bypass;           /* 1 + the row that is to be carried out as Pdb does; 0: none */
-    int inner;            /* inside how many calls of onecmd and do_... */
-    bool handled, stop;   /* an onecmd of the class's own took the command; what it said */
+    /* By row: names of the methods that carry it out, and complete its argument, or NULL. */
+    const char **methods, **completers;
 };
 /* User values of the object. */
 enum { LUA_PDB_STDIN = 1, LUA_PDB_STDOUT, LUA_PDB_ROWS };
@@ -70,9 +68,9 @@ int lua_pdb_post_mortem(lua_State *L);
 lua_State *lua_methods_thread(const struct lua_pdb *self);
 /* Calls methods of the object where they are not those of Pdb itself. */
 extern const struct pdb_host lua_methods_host;
-/* Makes the table of commands, if the class at `class` of the object has any of its own. */
+/* Makes the table of commands of an object whose class, at `class`, is not Pdb. */
 void lua_methods_rows(lua_State *L, int object, int class, struct lua_pdb *self);
-/* Adds Pdb's own message, error, onecmd, default, do_... to the class on the top. */
+/* Adds Pdb's own message, error, precmd, onecmd, default, do_... to the class on the top. */
 void lua_methods_open(lua_State *L);
 
 /* ---- lua_record.c: stacks of errors that outlive them ---- */

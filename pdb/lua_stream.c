@@ -108,8 +108,11 @@ FILE *lua_stream_open(lua_State *L, int object, struct lua_pdb *self, int which)
     struct lua_stream *s = reads ? &self->reader : &self->writer;
     *s = (struct lua_stream){.self = self, .which = which};
     buffer_init(&s->pending);
-    return fopencookie(s, reads ? "r" : "w",
-                       (cookie_io_functions_t){.read = reads ? on_read : NULL,
-                                               .write = reads ? NULL : on_write,
-                                               .close = on_close});
+    FILE *f = fopencookie(s, reads ? "r" : "w",
+                          (cookie_io_functions_t){.read = reads ? on_read : NULL,
+                                                  .write = reads ? NULL : on_write,
+                                                  .close = on_close});
+    if (f && !reads) /* lines come in their order among what the program writes */
+        setvbuf(f, NULL, _IOLBF, BUFSIZ);
+    return f;
 }

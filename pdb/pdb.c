@@ -78,10 +78,22 @@ static void before(struct cmd *c, struct buffer *line)
     p->host->before(p->host_data, line);
 }
 
-static int after(struct cmd *c, int result)
+static int one(struct cmd *c, const char *line, size_t n)
 {
     struct xdb_pdb *p = pdb_of(c);
-    return p->host->after(p->host_data, result);
+    return p->host->one(p->host_data, line, n);
+}
+
+static int empty(struct cmd *c)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    return p->host->empty(p->host_data);
+}
+
+static int after(struct cmd *c, int result, const char *line, size_t n)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    return p->host->after(p->host_data, result, line, n);
 }
 
 static int fallback(struct cmd *c, const char *text, size_t n)
@@ -305,6 +317,8 @@ static struct cmd *new_cmd(struct xdb_pdb *p)
                  .complete = complete_expression,
                  .started = h->started ? started : NULL,
                  .before = h->before ? before : NULL,
+                 .one = h->one ? one : NULL,
+                 .empty = h->empty ? empty : NULL,
                  .after = h->after ? after : NULL,
                  .ended = h->ended ? ended : NULL},
         .user = p,

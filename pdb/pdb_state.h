@@ -47,8 +47,11 @@ struct pdb_host {
     const struct cmd_row *rows; /* instead of commands_rows; NULL: those. Kept by reference */
     void (*say)(void *data, const char *text, size_t n); /* instead of writing to `out` */
     void (*started)(void *data);                         /* a command loop begins */
-    void (*before)(void *data, struct buffer *line);     /* may change the command about to run */
-    int (*after)(void *data, int result);                /* may change what it returned */
+    /* As in struct cmd_face. */
+    void (*before)(void *data, struct buffer *line);
+    int (*one)(void *data, const char *line, size_t n);
+    int (*empty)(void *data);
+    int (*after)(void *data, int result, const char *line, size_t n);
     int (*fallback)(void *data, const char *text, size_t n); /* runs a line that is no command */
     /* An error that nobody receives has been raised in code that inline_call runs. */
     void (*uncaught)(void *data, const struct xdb_event *e);

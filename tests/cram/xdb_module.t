@@ -21,7 +21,7 @@ A class derived from Pdb sees each command, changes it, carries it out itself or
   > end
   > local Further = Mine:subclass()
   > function Further:do_twice(arg) self:onecmd(arg) self:onecmd(arg) end
-  > function Further:postcmd(stop) return stop == "stop" end
+  > function Further:postcmd(stop, line) return stop end
   > local debugger = Further { prompt = "(xdb) " }
   > print(pcall(debugger.onecmd, debugger, "p 1"))
   > local x = 7
@@ -351,7 +351,7 @@ Wrong arguments, closed files, no input at all:
   false\tbad argument #1 to 'xdb.runcall' (value expected) (esc)
   false\tbad argument #1 to '?' (xdb.Pdb expected, got FILE*) (esc)
   false\tA coroutine or a record must be passed if no error is being handled (esc)
-  false\tbad argument #2 to 'xdb.post_mortem' (a coroutine that died of an error, or sleeps, is expected) (esc)
+  false\tbad argument #1 to 'xdb.post_mortem' (a coroutine that died of an error, or sleeps, is expected) (esc)
   1
   $ printf 'local f = io.tmpfile()\nlocal d = require "xdb".Pdb { stdin = f }\nf:close()\nd:set_trace()\n' >closed.lua
   $ inside closed.lua </dev/null

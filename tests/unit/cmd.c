@@ -287,6 +287,92 @@ static void want_of_memory_is_survived(void **state)
     }
 }
 
+/* ---- a face that has its say ------------------------------------------------------------------ */
+
+static void say_started(struct cmd *c)
+{
+    cmd_printf(c, "started\n");
+}
+
+static void say_before(struct cmd *c, struct buffer *line)
+{
+    cmd_printf(c, "before[%s]\n", line->data);
+    if (strcmp(line->data, "swap") == 0) {
+        buffer_clear(line);
+        buffer_adds(line, "  p swapped ");
+    }
+}
+
+static int say_one(struct cmd *c, const char *line, size_t n)
+{
+    assert_int_equal(strlen(line), n);
+    cmd_printf(c, "one[%s]\n", line);
+    return cmd_one(c, line, n);
+}
+
+static int say_empty(struct cmd *c)
+{
+    cmd_printf(c, "empty\n");
+    return cmd_empty(c);
+}
+
+static int say_after(struct cmd *c, int result, const char *line, size_t n)
+{
+    assert_int_equal(strlen(line), n);
+    cmd_printf(c, "after[%d %s]\n", result, line);
+    return strcmp(line, "p stop") == 0 ? CMD_STOP : result;
+}
+
+static void say_ended(struct cmd *c)
+{
+    cmd_printf(c, "ended\n");
+}
+
+static void a_face_has_its_say_at_each_turn(void **state) /* CMD-003, 008, 009 */
+{
+    struct cmd_config config = debugger;
+    (void)state;
+    config.face.started = say_started;
+    config.face.before = say_before;
+    config.face.one = say_one;
+    config.face.empty = say_empty;
+    config.face.after = say_after;
+    config.face.ended = say_ended;
+    session_with(&config, "\np 1\n\nswap\n\x03\np stop\n",
+                 "started\n" P "before[]\none[]\nempty\nafter[0 ]\n" P
+                 "before[p 1]\none[p 1]\np<1>\nafter[0 p 1]\n" P
+                 "before[]\none[]\nempty\none[p 1]\np<1>\nafter[0 ]\n" P
+                 "before[swap]\none[p swapped]\np<swapped>\nafter[0 p swapped]\n" P
+                 "--KeyboardInterrupt--\n" P
+                 "before[p stop]\none[p stop]\np<stop>\nafter[0 p stop]\n"
+                 "ended\n");
+    session_with(&config, "p 1 ;; ;; p 2\n",
+                 "started\n" P "before[p 1]\none[p 1]\np<1>\nafter[0 p 1]\n"
+                 "before[p 2]\none[p 2]\np<2>\nafter[0 p 2]\n" P
+                 "before[EOF]\none[EOF]\n\nafter[1 EOF]\nended\n");
+}
+
+static void one_command_is_no_line(void **state)
+{
+    struct cmd *c = cmd_new(&debugger);
+    size_t n;
+    (void)state;
+    buffer_clear(&screen);
+    cmd_execute(c, "alias pp p 1", 12);
+    assert_int_equal(cmd_one(c, "p 1 ;; p 2", 10), CMD_AGAIN);
+    cmd_one(c, "pp", 2); /* aliases are replaced in lines */
+    assert_string_equal(cmd_repeated(c, &n), "pp");
+    cmd_repeat_as(c, " \t", 2);
+    assert_string_equal(cmd_repeated(c, &n), "");
+    assert_int_equal(cmd_one(c, "", 0), CMD_AGAIN);
+    cmd_one(c, " p  3 ", 6);
+    cmd_one(c, " ", 1);
+    assert_int_equal(cmd_one(c, "EOF", 3), CMD_STOP);
+    assert_int_equal(cmd_empty(c), CMD_AGAIN);
+    assert_string_equal(screen.data, "p<1 ;; p 2>\nexec{pp}\np<3>\np<3>\n\n");
+    cmd_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +388,8 @@ int main(void)
         cmocka_unit_test(unknown_words_go_to_the_fallback),
         cmocka_unit_test(an_incomplete_statement_takes_more_lines),
         cmocka_unit_test(queued_lines_run_before_input_is_read),
+        cmocka_unit_test(a_face_has_its_say_at_each_turn),
+        cmocka_unit_test(one_command_is_no_line),
         cmocka_unit_test(a_stop_keeps_the_rest_of_the_queue),
         cmocka_unit_test(executed_lines_do_not_change_what_is_repeated),
         cmocka_unit_test(commands_may_read_lines_of_their_own),
