@@ -17,6 +17,7 @@ struct lineedit *lineedit_new(const struct lineedit_config *config)
     le->name = config->name;
     le->complete = config->complete;
     le->user = config->user;
+    le->always = config->always;
     le->most = config->history_max ? config->history_max : 1000;
     le->path = config->history ? strdup(config->history) : NULL;
     words_init(&le->history);
@@ -132,12 +133,14 @@ static void take_pasted(struct lineedit *le, struct buffer *line)
     buffer_add(line, le->pasted.data, n);
     memmove(le->pasted.data, le->pasted.data + used, rest);
     buffer_truncate(&le->pasted, rest);
-    history_add(le, line->data + start);
+    if (le->loaded)
+        history_add(le, line->data + start);
 }
 
 static int edited_read(struct lineedit *le, const char *prompt, struct buffer *line)
 {
-    history_load(le);
+    if (lineedit_is_interactive(le))
+        history_load(le);
     fflush(le->out);
     if (le->pasted.len == 0) {
         int status = editor_read(le, prompt, &le->pasted);
@@ -150,7 +153,7 @@ static int edited_read(struct lineedit *le, const char *prompt, struct buffer *l
 
 int lineedit_read(struct lineedit *le, const char *prompt, struct buffer *line)
 {
-    bool edited = lineedit_is_interactive(le);
+    bool edited = lineedit_is_interactive(le) || (le->always && editor_exists());
     int status = edited ? edited_read(le, prompt, line) : plain_read(le, prompt, line);
     buffer_clear(&le->indent);
     le->indented = false;

@@ -27,6 +27,9 @@ struct lineedit_config {
     const char *name;    /* how inputrc files may ask for us: `$if xdb` */
     const char *history; /* file to keep the lines in; copied; NULL: none */
     size_t history_max;  /* lines kept; 0: 1000 */
+    /* Elsewhere than on a terminal the editor reads, too, as it does for `lua -i`: it echoes what it reads,
+       and takes one byte at a time from the file's descriptor. There is no history then. */
+    bool always;
     /* Adds what may stand at `at`; must not leave by longjmp. NULL: no completion. */
     void (*complete)(void *user, const struct line_at *at, struct words *out);
     void *user;

@@ -259,8 +259,10 @@ static void begin(struct session *s, const char *prompt)
     s->catch_signals = rl_catch_signals, s->catch_winch = rl_catch_sigwinch;
     rl_instream = s->le->in, rl_outstream = s->le->out;
     rl_readline_name = s->le->name;
-    rl_attempted_completion_function = attempt;
-    rl_completion_word_break_hook = get_breaks;
+    if (lineedit_is_interactive(s->le)) {
+        rl_attempted_completion_function = attempt;
+        rl_completion_word_break_hook = get_breaks;
+    }
     rl_catch_signals = rl_catch_sigwinch = 0;
 #ifndef XDB_LIBEDIT
     rl_change_environment = 0; /* LINES and COLUMNS are the program's */
@@ -332,11 +334,25 @@ static bool await_line(struct session *s)
     return true;
 }
 
+/* Where a standard stream is closed, its number is not for the pipe: it would be taken for that stream. */
+static bool open_wake(int wake[2])
+{
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (wake[i] <= STDERR_FILENO) {
+            int higher = fcntl(wake[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+            close(wake[i]);
+            wake[i] = higher;
+        }
+    return wake[0] >= 0 && wake[1] >= 0;
+}
+
 int editor_read(struct lineedit *le, const char *prompt, struct buffer *line)
 {
     struct session s = {.le = le};
     words_init(&s.history);
-    if (pipe2(s.wake, O_CLOEXEC | O_NONBLOCK) != 0)
+    if (!open_wake(s.wake))
         return LINE_EOF;
     begin(&s, prompt);
     bool interrupted = !await_line(&s);

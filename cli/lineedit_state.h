@@ -22,6 +22,7 @@ struct lineedit {
     char *path;           /* of the file, or NULL */
     size_t most;          /* lines kept */
     bool loaded;
+    bool always; /* lineedit_config's */
 };
 
 /* Is there an editor? */

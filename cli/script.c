@@ -1,5 +1,6 @@
 #include "cli/script.h"
 
+#include "cli/script_prompt.h"
 #include "cli/script_state.h"
 #include "core/hook_signal.h"
 #include "core/universe.h"
@@ -21,6 +22,7 @@ struct run {
     const char *progname;
     enum script_warnings warnings;
     enum script_end end;
+    bool nameless;      /* at the prompt */
     bool in_uncaught;   /* an error raised by that event does not lead to the event again */
     lua_State *running; /* in a protected call that SIGINT may stop */
     char *written;      /* what script_write_words wrote; owned, or NULL */
@@ -81,10 +83,16 @@ static bool is_quit(const struct run *r, lua_State *L, int index)
     return universe_is_quit(L, index);
 }
 
-static void write_error(const struct run *r, const char *text)
+void script_write_error(const struct run *r, const char *text)
 {
-    lua_writestringerror("%s: ", r->progname);
+    if (!r->nameless)
+        lua_writestringerror("%s: ", r->progname);
     lua_writestringerror("%s\n", text ? text : script_state_no_message());
+}
+
+void script_hide_name(struct run *r, bool hidden)
+{
+    r->nameless = hidden;
 }
 
 static bool is_written(const struct run *r, const char *text)
@@ -93,14 +101,14 @@ static bool is_written(const struct run *r, const char *text)
 }
 
 /* Writes the error on the top, if `status` says that there is one, and pops it. */
-static int report(struct run *r, lua_State *L, int status)
+int script_report(struct run *r, lua_State *L, int status)
 {
     if (status == LUA_OK)
         return status;
     if (is_quit(r, L, -1))
         r->end = SCRIPT_QUIT;
     else if (!is_written(r, lua_tostring(L, -1)))
-        write_error(r, lua_tostring(L, -1));
+        script_write_error(r, lua_tostring(L, -1));
     lua_pop(L, 1);
     return status;
 }
@@ -136,21 +144,21 @@ static int handle_message(lua_State *L)
     return push_message(L, L, 1);
 }
 
-struct words {
+struct moment {
     lua_State *from;
     int level;
 };
 
 static int push_words(lua_State *L)
 {
-    const struct words *w = lua_touserdata(L, 2);
+    const struct moment *w = lua_touserdata(L, 2);
     lua_settop(L, 1);
     return push_message(L, w->from, w->from == L ? w->level + 1 : w->level); /* above: this one */
 }
 
 void script_push_words(lua_State *L, int index, lua_State *from, int level)
 {
-    struct words w = {from, level};
+    struct moment w = {from, level};
     index = lua_absindex(L, index);
     lua_pushcfunction(L, push_words);
     lua_pushvalue(L, index);
@@ -163,14 +171,14 @@ void script_push_words(lua_State *L, int index, lua_State *from, int level)
 
 void script_write_words(const char *text)
 {
-    write_error(current, text);
+    script_write_error(current, text);
     free(current->written);
     current->written = strdup(text);
 }
 
 /* ---- running a chunk -------------------------------------------------------------------------- */
 
-static int call(struct run *r, lua_State *L, int nargs, int nresults)
+int script_call(struct run *r, lua_State *L, int nargs, int nresults)
 {
     int function = lua_gettop(L) - nargs;
     lua_pushcfunction(L, handle_message);
@@ -187,8 +195,8 @@ static int call(struct run *r, lua_State *L, int nargs, int nresults)
 static int run_chunk(struct run *r, lua_State *L, int status)
 {
     if (status == LUA_OK)
-        status = call(r, L, 0, 0);
-    return report(r, L, status);
+        status = script_call(r, L, 0, 0);
+    return script_report(r, L, status);
 }
 
 static int run_file(struct run *r, lua_State *L, const char *name)
@@ -207,7 +215,7 @@ static int run_library(struct run *r, lua_State *L, const char *arg)
     size_t len = script_state_library(arg, &module);
     lua_getglobal(L, "require");
     lua_pushstring(L, module);
-    int status = call(r, L, 1, 1);
+    int status = script_call(r, L, 1, 1);
     if (status == LUA_OK) {
         lua_pushglobaltable(L);
         lua_pushlstring(L, arg, len);
@@ -215,7 +223,7 @@ static int run_library(struct run *r, lua_State *L, const char *arg)
         lua_settable(L, -3);
         lua_pop(L, 1);
     }
-    return report(r, L, status);
+    return script_report(r, L, status);
 }
 
 static int run_init(struct run *r, lua_State *L)
@@ -310,6 +318,12 @@ static int run_switches(struct run *r, lua_State *L)
     return status;
 }
 
+static void write_version(void)
+{
+    lua_writestring(LUA_COPYRIGHT, strlen(LUA_COPYRIGHT));
+    lua_writeline();
+}
+
 /* ---- the script ------------------------------------------------------------------------------- */
 
 /* Pushes arg[1], arg[2], ... as the program or LUA_INIT left them; returns how many. */
@@ -334,10 +348,10 @@ static int run_main(struct run *r, lua_State *L, const char *file)
         if (events && events->loaded)
             events->loaded(L, r->options->data);
         int n = push_args(L);
-        status = call(r, L, n, LUA_MULTRET);
+        status = script_call(r, L, n, LUA_MULTRET);
     } else
         r->end = status == LUA_ERRFILE ? SCRIPT_NOFILE : SCRIPT_SYNTAX;
-    return report(r, L, status);
+    return script_report(r, L, status);
 }
 
 /* module name -> file name; raises the list of places searched. */
@@ -365,7 +379,7 @@ static int run_module(struct run *r, lua_State *L)
     int status = lua_pcall(L, 1, 1, 0);
     if (status != LUA_OK) {
         r->end = SCRIPT_NOFILE;
-        return report(r, L, status);
+        return script_report(r, L, status);
     }
     if (lua_getglobal(L, "arg") == LUA_TTABLE) { /* -> file, arg */
         lua_pushvalue(L, -2);
@@ -375,13 +389,28 @@ static int run_module(struct run *r, lua_State *L)
     return run_main(r, L, lua_tostring(L, -1));
 }
 
+/* Standard input, unless there was something else to do; from a terminal, line by line. */
+static int run_no_script(struct run *r, lua_State *L)
+{
+    const struct script_options *o = r->options;
+    bool talks = o->interactive && (has_switch(o, 'i') || has_switch(o, 'v'));
+    if (talks || has_switch(o, 'e'))
+        return LUA_OK;
+    if (o->interactive && isatty(STDIN_FILENO)) {
+        write_version();
+        script_prompt(r, L);
+    } else
+        run_file(r, L, NULL); /* that it failed does not show in the exit status */
+    return r->end == SCRIPT_QUIT ? LUA_ERRRUN : LUA_OK;
+}
+
 static int run_script(struct run *r, lua_State *L)
 {
     const struct script_options *o = r->options;
     if (o->module)
         return run_module(r, L);
     if (o->argc == 0)
-        return has_switch(o, 'e') ? LUA_OK : run_file(r, L, NULL);
+        return run_no_script(r, L);
     bool is_stdin = strcmp(o->argv[0], "-") == 0 && strcmp(word(r, o->nswitches), "--") != 0;
     return run_main(r, L, is_stdin ? NULL : o->argv[0]);
 }
@@ -395,6 +424,8 @@ static int body(lua_State *L)
     const struct script_options *o = r->options;
     bool no_env = o->no_env || has_switch(o, 'E');
     luaL_checkversion(L);
+    if (o->interactive && (has_switch(o, 'v') || has_switch(o, 'i')))
+        write_version();
     if (no_env) {
         lua_pushboolean(L, 1);
         lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
@@ -408,6 +439,8 @@ static int body(lua_State *L)
         return 0;
     if (run_switches(r, L) != LUA_OK || run_script(r, L) != LUA_OK)
         return 0;
+    if (o->interactive && has_switch(o, 'i'))
+        script_prompt(r, L);
     r->end = SCRIPT_FINISHED;
     lua_pushboolean(L, 1); /* for finalizers: they run above what `lua` leaves on the stack */
     return 1;
@@ -428,7 +461,7 @@ static bool tell_finished(struct run *r, lua_State *L)
     enum script_end end = r->end;
     lua_pushcfunction(L, finish);
     lua_pushlightuserdata(L, r);
-    int status = report(r, L, lua_pcall(L, 1, 0, 0));
+    int status = script_report(r, L, lua_pcall(L, 1, 0, 0));
     bool quit = r->end == SCRIPT_QUIT;
     r->end = end;
     return status == LUA_OK || quit;
@@ -439,7 +472,7 @@ static int run_state(struct run *r, lua_State *L)
     lua_pushcfunction(L, body);
     lua_pushinteger(L, word_count(r->options));
     lua_pushlightuserdata(L, r);
-    report(r, L, lua_pcall(L, 2, 1, 0));
+    script_report(r, L, lua_pcall(L, 2, 1, 0));
     bool told = tell_finished(r, L);
     lua_close(L);
     return told && (r->end == SCRIPT_FINISHED || r->end == SCRIPT_QUIT) ? EXIT_SUCCESS

@@ -69,7 +69,12 @@ struct script_options {
     char **argv;
     const char *module; /* looked up in package.path; its file becomes script and arg[0] */
     bool no_env;        /* ignore the environment, as "-E" does, without showing in `arg` */
-    bool own_sigint;    /* the command handles SIGINT; else the first one raises "interrupted!" */
+    /*
+    ** There may be a person: the switches "-i" and "-v" do what they do for `lua`, and a terminal on standard input,
+    ** without a script or another thing to do, gets the prompt.
+    */
+    bool interactive;
+    bool own_sigint; /* the command handles SIGINT; else the first one raises "interrupted!" */
     /*
     ** The allocator of the state's whole life, NULL for the usual one. It may be called after `finished`, while
     ** the state closes.
@@ -91,6 +96,9 @@ struct script_options {
 ** from an event as well, and in several threads; SIGINT stops the run that began last.
 */
 int script_run(const struct script_options *options, enum script_end *end);
+
+/* The lines that `lua` shows behind its usage line: what its options are, in this release. */
+const char *script_usage(void);
 
 /*
 ** For a command that talks to a person while the stack of an uncaught error still stands. The first pushes

@@ -1,5 +1,7 @@
 #include "cli/script_state.h"
 
+#include "cli/script.h"
+
 #include <lauxlib.h>
 #include <lualib.h>
 #include <string.h>
@@ -91,4 +93,20 @@ const char *script_state_no_message(void)
 #else
     return "(null)"; /* what the C library writes for the NULL that `lua` gives it */
 #endif
+}
+
+const char *script_usage(void)
+{
+    return "Available options are:\n"
+           "  -e stat   execute string 'stat'\n"
+           "  -i        enter interactive mode after executing 'script'\n"
+           "  -l mod    require library 'mod' into global 'mod'\n"
+#if LUA_VERSION_RELEASE_NUM >= 50404
+           "  -l g=mod  require library 'mod' into global 'g'\n"
+#endif
+           "  -v        show version information\n"
+           "  -E        ignore environment variables\n"
+           "  -W        turn warnings on\n"
+           "  --        stop handling options\n"
+           "  -         stop handling options and execute stdin\n";
 }

@@ -1,0 +1,99 @@
+/* xlua: `lua` with the switches for development. Without any of them it is `lua`, to the byte. */
+#include "cli/options.h"
+#include "cli/script.h"
+#include "cli/term.h"
+#include "devmode/arguments.h"
+#include "devmode/devmode.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* For --help; the words themselves are read by devmode/arguments, in `lua`'s way. */
+static const struct option_row rows[] = {
+    {'e', NULL, "STAT", "execute the string STAT", .kind = OPTION_STRING},
+    {'i', NULL, NULL, "enter interactive mode after executing the script", .kind = OPTION_FLAG},
+    {'l', NULL, "[NAME=]MODULE", "require the library MODULE into a global of its name, or NAME",
+     .kind = OPTION_STRING},
+    {'v', NULL, NULL, "show Lua's version", .kind = OPTION_FLAG},
+    {'E', NULL, NULL, "ignore environment variables", .kind = OPTION_FLAG},
+    {'W', NULL, NULL, "turn Lua's own warnings on", .kind = OPTION_FLAG},
+    {'W', NULL, "ACTION[:CATEGORY]",
+     "what to do with findings: default (tell each once per place), error or ignore; CATEGORY is "
+     "ResourceWarning, GlobalWarning, CoroutineWarning, RuntimeWarning or DeprecationWarning",
+     .kind = OPTION_STRING},
+    {'X', NULL, "SWITCH",
+     "dev: the development mode; faulthandler: a traceback when the process dies; tracemalloc[=N]: "
+     "remember N frames (1) of where each block of memory was allocated",
+     .kind = OPTION_STRING},
+    {0, "help", NULL, "print this help and exit", .kind = OPTION_HELP},
+    {0},
+};
+
+static const struct option_operand operands[] = {
+    {"script", "the program; - is standard input", 0, 1, OFFER_SCRIPTS},
+    {"args", "its arguments", 0, 0, OFFER_NOTHING},
+    {0},
+};
+
+static const struct options spec = {
+    .prog = "xlua",
+    .usage = "[options] [script [args]]",
+    .description =
+        "The stand-alone Lua interpreter, with switches for development. Without -X and a filter "
+        "of -W it does what lua does, to the byte.",
+    .epilog =
+        "Environment: LUADEVMODE, LUAFAULTHANDLER (any text but the empty one) and LUATRACEMALLOC "
+        "(a number of frames) are -X dev, -X faulthandler and -X tracemalloc=N.",
+    .rows = rows,
+    .operands = operands,
+};
+
+/* What `lua` says of an option that it does not know, on standard error. */
+static int refuse(const char *progname, const char *option)
+{
+    fprintf(stderr, "%s: ", progname);
+    if (option[1] == 'e' || option[1] == 'l')
+        fprintf(stderr, "'%s' needs argument\n", option);
+    else
+        fprintf(stderr, "unrecognized option '%s'\n", option);
+    fprintf(stderr, "usage: %s [options] [script [args]]\n%s", progname, script_usage());
+    return EXIT_FAILURE;
+}
+
+static int complain(const char *text)
+{
+    fprintf(stderr, "xlua: %s\n", text);
+    return 2;
+}
+
+static int run(const char *progname, int argc, char **argv, const struct arguments *a)
+{
+    const struct script_options options = {.progname = progname,
+                                           .nswitches = a->nwords,
+                                           .switches = a->words,
+                                           .argc = argc - a->script,
+                                           .argv = argv + a->script,
+                                           .interactive = true};
+    return script_run(&options, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    const char *progname = argv[0] && *argv[0] ? argv[0] : "lua";
+    struct arguments a;
+    struct xdb_error err;
+    int status = arguments_parse(argc, argv, &a, &err);
+    if (status < 0)
+        status = complain(err.text);
+    else if (status == ARGUMENTS_REFUSED)
+        status = refuse(progname, a.refused);
+    else if (status == ARGUMENTS_HELP)
+        status = options_report(&spec, OPTIONS_HELP, NULL, term_width(&term_environ, STDOUT_FILENO),
+                                stdout, stderr);
+    else
+        status = run(progname, argc, argv, &a);
+    arguments_release(&a);
+    return status;
+}
