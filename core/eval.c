@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/eval_chunk.h"
 #include "core/eval_scope.h"
+#include "core/hook_signal.h"
 #include "core/universe.h"
 
 #include <lauxlib.h>
@@ -205,7 +206,7 @@ static int install(lua_State *L)
     lua_setiuservalue(L, -2, SCOPE_CHUNK); /* -> scope */
     eval_scope_cache(L, -1);
     c->thread = lua_newthread(L);
-    lua_sethook(c->thread, NULL, 0, 0); /* those of L are inherited */
+    hook_silence(c->thread);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &c->thread);
     lua_rawsetp(L, LUA_REGISTRYINDEX, c);
     return 0;

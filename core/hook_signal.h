@@ -15,5 +15,7 @@
 ** Signal-safe: made for signal handlers. Never raises by itself.
 */
 void hook_interrupt(lua_State *L);
+/* Takes off a new thread of a tool's own the hook that it inherited: what runs there is not the program. */
+void hook_silence(lua_State *L);
 
 #endif

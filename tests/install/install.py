@@ -3,42 +3,13 @@ will: through pkg-config, a host program, and the stock Lua."""
 import difflib
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "lint"))
-import common  # pylint: disable=wrong-import-position
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "tools"))
+from installed import STRICT, common, compile_host, complaint, find, install, library_path, pkg_config, run  # pylint: disable=wrong-import-position
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-STRICT = ["-Wall", "-Wextra", "-Werror"]
-
-
-def run(command, **options):
-    """(exit status, what it printed)"""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
-    return done.returncode, done.stdout
-
-
-def complaint(command, **options):
-    """What a command said that should have succeeded."""
-    status, output = run(command, **options)
-    return [f"{' '.join(command)}: {status}", output] if status else []
-
-
-def find(folder, pattern):
-    """The files below a folder whose path matches."""
-    paths = [os.path.join(where, name) for where, _, names in os.walk(folder) for name in names]
-    return sorted(path for path in paths if re.search(pattern, path))
-
-
-def pkg_config(folder, *arguments):
-    """pkg-config's words about the installed xdb, for the place where it lies now."""
-    pc = find(folder, r"/xdb\.pc$")[0]
-    env = {**os.environ, "PKG_CONFIG_PATH": os.path.dirname(pc), "PKG_CONFIG_SYSROOT_DIR": folder}
-    xdb = run(["pkg-config", *arguments, "xdb"], env=env)[1].split()
-    lua = next((name for name in ["lua5.4", "lua-5.4", "lua54"] if run(["pkg-config", "--exists", name])[0] == 0))
-    return xdb + run(["pkg-config", *arguments, lua])[1].split()
 
 
 def headers(folder, compiler):
@@ -54,12 +25,10 @@ def headers(folder, compiler):
 def host(folder, scratch):
     """Builds a debugger from what is installed, lets it stop in a program, and compares what it saw."""
     program = os.path.join(scratch, "host")
-    cflags, libs = pkg_config(folder, "--cflags"), pkg_config(folder, "--libs")
-    library = os.path.dirname(find(folder, r"/libxdb\.so$")[0])
-    wrong = complaint(["cc", "-std=c11", *STRICT, "-Wshadow", *cflags, os.path.join(HERE, "host.c"), "-o", program, *libs])
+    wrong = compile_host(folder, os.path.join(HERE, "host.c"), program)
     if wrong:
         return wrong
-    status, said = run([program, os.path.join(HERE, "program.lua")], env={**os.environ, "LD_LIBRARY_PATH": library})
+    status, said = run([program, os.path.join(HERE, "program.lua")], env=library_path(folder))
     expected = common.read("tests/install/host.txt")
     if status == 0 and said == expected:
         return []
@@ -72,6 +41,24 @@ def foreign_symbols(path):
         name = line.split()[-1]
         if not name.startswith(("xdb_", "luaopen_xdb")):
             yield f"{os.path.basename(path)} exports {name}"
+
+
+def foreign_names(archive):
+    """What an archive defines for others under names that are not ours."""
+    for line in run(["nm", "-g", "--defined-only", archive])[1].splitlines():
+        words = line.split()
+        if len(words) == 3 and not words[2].startswith(("xdb_", "luaopen_xdb")):
+            yield f"{os.path.basename(archive)} defines {words[2]}"
+
+
+def static_host(folder, scratch):
+    """The host again, from the archive and what pkg-config says that it needs."""
+    program = os.path.join(scratch, "static_host")
+    libs = [word for word in pkg_config(folder, "--static", "--libs") if word != "-lxdb"]
+    archive = find(folder, r"/libxdb\.a$")[0]
+    wrong = complaint(["cc", "-std=c11", *pkg_config(folder, "--cflags"), os.path.join(HERE, "host.c"), "-o", program, archive,
+                       *libs, "-lm"])
+    return wrong or complaint([program, os.path.join(HERE, "program.lua")])
 
 
 def needs_lua(path):
@@ -90,6 +77,8 @@ def check(folder, scratch, commands):
     tap.point("a host builds a debugger with pkg-config, and it works", host(folder, scratch))
     libraries = find(folder, r"/(libxdb\.so\.[0-9.]*|xdb\.so)$")
     tap.point("only xdb's own names are exported", [c for path in libraries for c in foreign_symbols(path)])
+    tap.point("the static library has no other names either", foreign_names(find(folder, r"/libxdb\.a$")[0]))
+    tap.point("a host that is linked statically works", static_host(folder, scratch))
     tap.point("no library brings a second Lua", [c for path in libraries for c in needs_lua(path)])
     module = find(folder, r"/lua/5\.4/xdb\.so$")[0]
     load = f"local ok, why = package.loadlib('{module}', '*') if not ok then error(why, 0) end"
@@ -104,10 +93,7 @@ def main():
     build, commands = os.path.realpath(sys.argv[1]), sys.argv[2:]
     with tempfile.TemporaryDirectory() as scratch:
         folder = os.path.join(scratch, "destination")
-        wrong = complaint(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", folder])
-        if wrong:
-            print("\n".join(wrong))
-            sys.exit(1)
+        install(build, folder)
         check(folder, scratch, commands)
 
 
