@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include "cli/completion.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -333,6 +335,17 @@ static size_t count_rows(const struct options *spec)
     return n;
 }
 
+static const char completion_option[] = "--completion-script=";
+
+/* The status that asks for a shell's completion. */
+static int shell_number(const char *shell, struct xdb_error *e)
+{
+    for (int i = 0; completion_shells[i]; i++)
+        if (strcmp(shell, completion_shells[i]) == 0)
+            return OPTIONS_COMPLETION + i;
+    return error_set(e, XDB_EINVAL, "no completion for '%s' (choose from bash, zsh, fish)", shell);
+}
+
 int options_parse(const struct options *spec, int argc, char **argv, void *target,
                   struct options_rest *rest, struct xdb_error *e)
 {
@@ -344,6 +357,8 @@ int options_parse(const struct options *spec, int argc, char **argv, void *targe
                       .rest = rest,
                       .e = e};
     *rest = (struct options_rest){0};
+    if (argc == 2 && strncmp(argv[1], completion_option, strlen(completion_option)) == 0)
+        return shell_number(argv[1] + strlen(completion_option), e);
     p.given = calloc(count_rows(spec) + 1, sizeof(struct option_row *));
     if (!p.given)
         return error_set(e, XDB_ENOMEM, "not enough memory");

@@ -89,6 +89,8 @@ struct options {
     const char *epilog;      /* the same, after the options */
     const struct option_row *rows;         /* ended by OPTION_END */
     const struct option_operand *operands; /* ended by a row without a name; may be NULL */
+    /* Those that a first word chooses, the last of their `prog` (`xprof report`); ended by NULL; or NULL. */
+    const struct options *const *subcommands;
     bool mixed; /* options may follow operands; false: they end at the first (`xdb script -c x`) */
 };
 
@@ -99,10 +101,16 @@ struct options_rest {
     bool dashes; /* a `--` ended the options */
 };
 
-enum options_status { OPTIONS_RUN = 0, OPTIONS_HELP = 1, OPTIONS_VERSION = 2 };
+enum options_status {
+    OPTIONS_RUN = 0,
+    OPTIONS_HELP = 1,
+    OPTIONS_VERSION = 2,
+    OPTIONS_COMPLETION = 3 /* and above: for the shell of that place in completion_shells */
+};
 
 /*
-** Reads argv[1..argc-1] into `target` and `rest`. Returns an options_status, or XDB_EINVAL/XDB_ENOMEM with
+** Reads argv[1..argc-1] into `target` and `rest`. Every command takes a single `--completion-script=SHELL`,
+** which is in no help (see cli/completion.h). Returns an options_status, or XDB_EINVAL/XDB_ENOMEM with
 ** the complaint in `e`. Whatever it returns, `target` and `rest` may be given to `options_release`, which
 ** must happen before a second parse into the same `target`.
 */
@@ -119,7 +127,7 @@ void options_help(const struct options *spec, int width, struct buffer *out);
 void options_name(const struct option_row *row, struct buffer *out);
 
 /*
-** Does what `status` asks for: help or version on `out`, usage and complaint on `err`. Returns the exit
+** Does what `status` asks for: help, version or a shell's completion on `out`, usage and complaint on `err`. Returns the exit
 ** status (0 or 2), or -1 for OPTIONS_RUN.
 */
 int options_report(const struct options *spec, int status, const struct xdb_error *e, int width,

@@ -1,4 +1,5 @@
 /* The texts of a command's options: usage line, help, complaints. */
+#include "cli/completion.h"
 #include "cli/options.h"
 
 #include <string.h>
@@ -318,6 +319,13 @@ int options_report(const struct options *spec, int status, const struct xdb_erro
         struct buffer text;
         buffer_init(&text);
         options_help(spec, width, &text);
+        fwrite(text.data, 1, text.len, out);
+        buffer_release(&text);
+    }
+    if (status >= OPTIONS_COMPLETION) {
+        struct buffer text;
+        buffer_init(&text);
+        completion_script(spec, status - OPTIONS_COMPLETION, &text);
         fwrite(text.data, 1, text.len, out);
         buffer_release(&text);
     }
