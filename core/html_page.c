@@ -35,19 +35,41 @@ void html_page_begin(struct buffer *out, const char *title)
                      "JavaScript.</noscript>\n<script type=\"application/json\" id=\"data\">");
 }
 
+void html_page_shared(unsigned parts, const char *style, const char *program, struct buffer *css,
+                      struct buffer *js)
+{
+    for (int i = 0; i < ASSETS; i++)
+        if ((assets[i].part & parts) == assets[i].part) {
+            buffer_adds(css, assets[i].style);
+            buffer_adds(js, assets[i].program);
+        }
+    buffer_adds(css, style);
+    buffer_adds(js, program);
+}
+
 void html_page_end(struct buffer *out, unsigned parts, const char *style, const char *program)
 {
+    struct buffer css, js;
+    buffer_init(&css);
+    buffer_init(&js);
+    html_page_shared(parts, style, program, &css, &js);
     buffer_adds(out, "</script>\n<style>\n");
-    for (int i = 0; i < ASSETS; i++)
-        if ((assets[i].part & parts) == assets[i].part)
-            buffer_adds(out, assets[i].style);
-    buffer_adds(out, style);
+    buffer_add(out, css.data, css.len);
     buffer_adds(out, "</style>\n<script>\n");
-    for (int i = 0; i < ASSETS; i++)
-        if ((assets[i].part & parts) == assets[i].part)
-            buffer_adds(out, assets[i].program);
-    buffer_adds(out, program);
+    buffer_add(out, js.data, js.len);
     buffer_adds(out, "</script></body></html>\n");
+    out->failed = out->failed || css.failed || js.failed;
+    buffer_release(&css);
+    buffer_release(&js);
+}
+
+void html_page_end_shared(struct buffer *out, const char *css_path, const char *js_path)
+{
+    buffer_adds(out, "</script>\n<link rel=\"stylesheet\" href=\"");
+    add_text(out, css_path);
+    buffer_adds(out, "\">\n<script src=\"");
+    add_text(out, js_path);
+    buffer_adds(out, "\"></script></body></html>\n");
 }
 
 void html_page_string(struct buffer *out, const char *text, size_t n)

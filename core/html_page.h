@@ -39,6 +39,13 @@ void html_page_begin(struct buffer *out, const char *title);
 ** may contain "</".
 */
 void html_page_end(struct buffer *out, unsigned parts, const char *style, const char *program);
+/*
+** For a folder of many pages: what html_page_end would put into each, as the texts of a style sheet and a program that
+** they share; and the end of such a page, with the paths to these two, as in an URL.
+*/
+void html_page_shared(unsigned parts, const char *style, const char *program, struct buffer *css,
+                      struct buffer *js);
+void html_page_end_shared(struct buffer *out, const char *css_path, const char *js_path);
 /* Appends a JSON string for the data; bytes that are no UTF-8 become U+FFFD, and no markup can come out of it. */
 void html_page_string(struct buffer *out, const char *text, size_t n);
 

@@ -52,6 +52,26 @@ static void a_page_has_what_was_asked_for(void **state)
     assert_int_equal(count(out.data, "</script>"), 2);
 }
 
+static void pages_share_files(void **state)
+{
+    struct buffer css, js;
+    (void)state;
+    buffer_init(&css);
+    buffer_init(&js);
+    html_page_shared(HTML_TABLE, ".mine {}\n", "mine();\n", &css, &js);
+    assert_int_equal(count(js.data, "\nxdb.page = "), 1);
+    assert_int_equal(count(js.data, "\nxdb.source = "), 0);
+    assert_string_equal(js.data + js.len - 8, "mine();\n");
+    assert_string_equal(css.data + css.len - 9, ".mine {}\n");
+    html_page_begin(&out, "x");
+    buffer_adds(&out, "0");
+    html_page_end_shared(&out, "../a&b.css", "../a.js");
+    assert_int_equal(count(out.data, "<link rel=\"stylesheet\" href=\"../a&#38;b.css\">"), 1);
+    assert_int_equal(count(out.data, "<script src=\"../a.js\"></script></body></html>\n"), 1);
+    buffer_release(&css);
+    buffer_release(&js);
+}
+
 static void a_page_needs_no_network(void **state)
 {
     static const char *const loads[] = {"http:", "https:", "src=",   "@import",
@@ -87,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_page_has_what_was_asked_for, begin, end),
+        cmocka_unit_test_setup_teardown(pages_share_files, begin, end),
         cmocka_unit_test_setup_teardown(a_page_needs_no_network, begin, end),
         cmocka_unit_test_setup_teardown(nothing_in_a_string_is_markup, begin, end),
         cmocka_unit_test_setup_teardown(json_and_utf8, begin, end),
