@@ -287,6 +287,7 @@ static int by_name(const void *a, const void *b)
 struct results_file *const *results_files(struct results *r, size_t *n)
 {
     size_t count = HASH_COUNT(r->files);
+    *n = count;
     if (r->nsorted != count) {
         struct results_file **all = malloc(count * sizeof(struct results_file *));
         if (!all)
@@ -299,7 +300,6 @@ struct results_file *const *results_files(struct results *r, size_t *n)
         r->sorted = all;
         r->nsorted = count;
     }
-    *n = count;
     return r->sorted;
 }
 
@@ -530,11 +530,16 @@ int results_add_covered(struct results_file *f, size_t context, int line)
     return 0;
 }
 
+bool results_has_context(const struct results_file *f, size_t context)
+{
+    size_t at = place_bits(f, context);
+    return at < f->ncontexts && f->contexts[at].context == context;
+}
+
 bool results_covered(const struct results_file *f, size_t context, int line)
 {
     size_t at = place_bits(f, context);
-    if (at == f->ncontexts || f->contexts[at].context != context || line < 1 ||
-        line > f->contexts[at].nlines)
+    if (!results_has_context(f, context) || line < 1 || line > f->contexts[at].nlines)
         return false;
     return f->contexts[at].bits[line / 64] >> line % 64 & 1;
 }
@@ -613,6 +618,7 @@ static int compare_calls(const void *a, const void *b)
 const struct results_call *results_calls(struct results *r, size_t *n)
 {
     size_t count = HASH_COUNT(r->calls);
+    *n = count;
     if (r->nsorted_calls != count) {
         struct results_call *all = malloc(count * sizeof *all);
         if (!all)
@@ -625,6 +631,5 @@ const struct results_call *results_calls(struct results *r, size_t *n)
         r->sorted_calls = all;
         r->nsorted_calls = count;
     }
-    *n = count;
     return r->sorted_calls;
 }

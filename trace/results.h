@@ -146,6 +146,8 @@ const char *results_context_name(const struct results *r, size_t n, size_t *len)
 /* In this context the line was executed. XDB_EINVAL outside of 1..RESULTS_MAX_LINE. */
 int results_add_covered(struct results_file *f, size_t context, int line);
 bool results_covered(const struct results_file *f, size_t context, int line);
+/* Whether the file was touched in this context at all. */
+bool results_has_context(const struct results_file *f, size_t context);
 
 /* ---- calls: who called whom ---- */
 
