@@ -45,9 +45,13 @@ struct stats_line {
     double own, total;         /* seconds of these */
 };
 
-/* Open addressing: indices into an array, plus one; 0 is free. */
+/* Open addressing. `place`: index into an array, plus one; 0 is free. `hash`: its upper half. */
+struct stats_slot {
+    uint32_t place, hash;
+};
+
 struct stats_index {
-    uint32_t *slots;
+    struct stats_slot *slots;
     size_t size, used; /* size: a power of two, or 0 */
 };
 

@@ -9,9 +9,8 @@
 */
 #include "core/file.h"
 #include "profiler/export.h"
-#include "profiler/stats.h"
+#include "profiler/stats_rows.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +20,11 @@
 
 static const char format_name[] = "xdb-profile";
 enum { VERSION = 1 };
+static const char *const list_names[STATS_LISTS] = {"functions", "edges", "contexts", "lines"};
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-/* Length of the UTF-8 sequence at `s`, or 0 when it is none. */
-static int sequence(const unsigned char *s)
+int stats_utf8_length(const unsigned char *s)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
     int n = *s < 0x80                 ? 1
@@ -46,7 +45,7 @@ static int sequence(const unsigned char *s)
 void export_utf8(struct buffer *out, const char *text)
 {
     for (const unsigned char *s = (const unsigned char *)text; *s;) {
-        int n = sequence(s);
+        int n = stats_utf8_length(s);
         if (n == 0)
             buffer_adds(out, "\xEF\xBF\xBD");
         else
@@ -59,7 +58,7 @@ void export_json_string(struct buffer *out, const char *text)
 {
     buffer_addc(out, '"');
     for (const unsigned char *s = (const unsigned char *)text; *s;) {
-        int n = sequence(s);
+        int n = stats_utf8_length(s);
         if (n == 0) {
             buffer_adds(out, "\xEF\xBF\xBD");
             n = 1;
@@ -148,144 +147,92 @@ int xdb_stats_save(const struct xdb_stats *s, const char *path, struct xdb_error
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-/* What is read, and the complaint. */
-struct reader {
-    const char *path;
-    struct xdb_stats *stats;
-    struct xdb_error *err;
-};
-
-static int complain(const struct reader *r, const char *list, size_t row, const char *what)
+static struct stats_cell cell_of(const json_t *v)
 {
-    return error_set(r->err, XDB_EFORMAT, "%s: %s[%zu]: %s", r->path, list, row, what);
+    const char *text = json_string_value(v);
+    if (text && strlen(text) == json_string_length(v))
+        return (struct stats_cell){.kind = STATS_TEXT, .text = text};
+    if (json_is_integer(v))
+        return (struct stats_cell){.kind = STATS_INTEGER, .integer = json_integer_value(v)};
+    if (json_is_real(v))
+        return (struct stats_cell){.kind = STATS_REAL, .real = json_real_value(v)};
+    return (struct stats_cell){.kind = STATS_OTHER};
 }
 
-static int no_memory(const struct reader *r)
+static int no_memory(const char *path, struct xdb_error *err)
 {
-    return error_set(r->err, XDB_ENOMEM, "%s: not enough memory", r->path);
+    return error_set(err, XDB_ENOMEM, "%s: not enough memory", path);
 }
 
-/* An element as a count or place, from `least` to `most`; false when it is none. */
-static bool integer(const json_t *row, size_t i, long long least, long long most, long long *out)
+static int read_row(struct xdb_stats *s, const char *path, enum stats_list which, size_t i,
+                    const json_t *row, struct xdb_error *err)
 {
-    const json_t *v = json_array_get(row, i);
-    if (!json_is_integer(v))
-        return false;
-    *out = json_integer_value(v);
-    return *out >= least && *out <= most;
+    struct stats_row cells = {.n = json_array_size(row)};
+    const char *what = NULL;
+    for (size_t c = 0; c < cells.n && c < STATS_CELLS; c++)
+        cells.cells[c] = cell_of(json_array_get(row, c));
+    int failed = stats_take_row(s, which, i, &cells, &what);
+    if (failed == XDB_ENOMEM)
+        return no_memory(path, err);
+    return failed ? error_set(err, failed, "%s: %s[%zu]: %s", path, list_names[which], i, what) : 0;
 }
 
-static bool number(const json_t *row, size_t i, double *out)
+static int read_list(struct xdb_stats *s, const char *path, const json_t *root,
+                     enum stats_list which, struct xdb_error *err)
 {
-    const json_t *v = json_array_get(row, i);
-    if (!json_is_number(v))
-        return false;
-    *out = json_number_value(v);
-    return isfinite(*out);
-}
-
-/* A text without zeros, or NULL. */
-static const char *text(const json_t *row, size_t i)
-{
-    const json_t *v = json_array_get(row, i);
-    const char *s = json_string_value(v);
-    return s && strlen(s) == json_string_length(v) ? s : NULL;
-}
-
-static int read_function(const struct reader *r, const json_t *row, size_t i)
-{
-    struct stats_function f = {.file = text(row, 0), .name = text(row, 2)};
-    bool good = json_array_size(row) == 7 && f.file && f.name &&
-                integer(row, 1, 0, INT_MAX, &f.line) && integer(row, 3, 0, LLONG_MAX, &f.cc) &&
-                integer(row, 4, 0, LLONG_MAX, &f.nc) && number(row, 5, &f.tt) &&
-                number(row, 6, &f.ct);
-    if (!good)
-        return complain(r, "functions", i, "not a function's row");
-    uint32_t at = stats_function(r->stats, f.file, f.line, f.name);
-    if (at == STATS_NONE)
-        return no_memory(r);
-    if (at != i)
-        return complain(r, "functions", i, "the function stands there twice");
-    struct stats_function *to = &r->stats->functions[at];
-    to->cc = f.cc;
-    to->nc = f.nc;
-    to->tt = f.tt;
-    to->ct = f.ct;
-    return 0;
-}
-
-static int read_edge(const struct reader *r, const json_t *row, size_t i)
-{
-    long long caller, callee, last = (long long)r->stats->nfunctions - 1;
-    struct stats_edge e;
-    bool good = json_array_size(row) == 6 && integer(row, 0, 0, last, &caller) &&
-                integer(row, 1, 0, last, &callee) && integer(row, 2, 0, LLONG_MAX, &e.cc) &&
-                integer(row, 3, 0, LLONG_MAX, &e.nc) && number(row, 4, &e.tt) &&
-                number(row, 5, &e.ct);
-    if (!good)
-        return complain(r, "edges", i, "not an edge's row");
-    uint32_t at = stats_edge(r->stats, (uint32_t)caller, (uint32_t)callee);
-    if (at == STATS_NONE)
-        return no_memory(r);
-    if (at != i)
-        return complain(r, "edges", i, "the edge stands there twice");
-    e.caller = (uint32_t)caller;
-    e.callee = (uint32_t)callee;
-    r->stats->edges[at] = e;
-    return 0;
-}
-
-static int read_context(const struct reader *r, const json_t *row, size_t i)
-{
-    long long parent, function, last = (long long)r->stats->nfunctions - 1;
-    struct stats_context c;
-    bool good = json_array_size(row) == 4 && integer(row, 0, -1, (long long)i - 1, &parent) &&
-                integer(row, 1, 0, last, &function) && integer(row, 2, 0, LLONG_MAX, &c.calls) &&
-                number(row, 3, &c.own);
-    if (!good)
-        return complain(r, "contexts", i, "not a context's row");
-    c.parent = parent < 0 ? STATS_NONE : (uint32_t)parent;
-    c.function = (uint32_t)function;
-    uint32_t at = stats_context(r->stats, c.parent, c.function);
-    if (at == STATS_NONE)
-        return no_memory(r);
-    if (at != i)
-        return complain(r, "contexts", i, "the context stands there twice");
-    r->stats->contexts[at] = c;
-    return 0;
-}
-
-static int read_line(const struct reader *r, const json_t *row, size_t i)
-{
-    long long context, line;
-    struct stats_line l;
-    bool good = json_array_size(row) == 6 &&
-                integer(row, 0, 0, (long long)r->stats->ncontexts - 1, &context) &&
-                integer(row, 1, 1, INT_MAX, &line) && integer(row, 2, 0, LLONG_MAX, &l.direct) &&
-                integer(row, 3, 0, LLONG_MAX, &l.samples) && number(row, 4, &l.own) &&
-                number(row, 5, &l.total);
-    if (!good)
-        return complain(r, "lines", i, "not a line's row");
-    l.context = (uint32_t)context;
-    l.line = (int)line;
-    return stats_add_line(r->stats, &l) < 0 ? no_memory(r) : 0;
-}
-
-static int read_list(const struct reader *r, const json_t *root, const char *name,
-                     int (*read)(const struct reader *r, const json_t *row, size_t i))
-{
-    const json_t *list = json_object_get(root, name), *row;
+    const json_t *list = json_object_get(root, list_names[which]), *row;
     size_t i;
-    int failed = 0;
+    if (!list && which == STATS_LINES)
+        return 0;
     if (!json_is_array(list))
-        return error_set(r->err, XDB_EFORMAT, "%s: there is no list \"%s\"", r->path, name);
+        return error_set(err, XDB_EFORMAT, "%s: there is no list \"%s\"", path, list_names[which]);
     json_array_foreach(list, i, row)
     {
-        failed = read(r, row, i);
+        int failed = read_row(s, path, which, i, row, err);
         if (failed)
-            break;
+            return failed;
     }
-    return failed;
+    return 0;
+}
+
+/* What stands in a JSON tree; NULL and a complaint where it makes no sense. */
+static struct xdb_stats *read_tree(const char *path, const json_t *root, struct xdb_error *err)
+{
+    struct xdb_stats *s = xdb_stats_new();
+    if (!s) {
+        no_memory(path, err);
+        return NULL;
+    }
+    s->sampled = json_is_true(json_object_get(root, "sampled"));
+    s->folded = json_is_true(json_object_get(root, "folded"));
+    s->incomplete = json_is_true(json_object_get(root, "incomplete"));
+    stats_expect(s, json_array_size(json_object_get(root, "functions")),
+                 json_array_size(json_object_get(root, "edges")),
+                 json_array_size(json_object_get(root, "contexts")));
+    for (enum stats_list list = 0; list < STATS_LISTS; list++)
+        if (read_list(s, path, root, list, err) < 0) {
+            xdb_stats_free(s);
+            return NULL;
+        }
+    stats_pack_lines(s);
+    return s;
+}
+
+/* What a file says: quickly where it is as we write them. `text` is written to meanwhile. */
+static int read_text(char *text, size_t len, const char *path, struct xdb_stats **out,
+                     struct xdb_error *err)
+{
+    json_t *root;
+    *out = xdb_stats_new();
+    if (*out && stats_scan(*out, text, len, format_name, VERSION))
+        return 0;
+    xdb_stats_free(*out);
+    int failed = file_json_parse(text, len, path, format_name, VERSION, &root, err);
+    if (failed)
+        return failed;
+    *out = read_tree(path, root, err);
+    json_decref(root);
+    return *out ? 0 : XDB_EFORMAT;
 }
 
 /* `CTIME    PATH`, as every loaded file is announced in reports. */
@@ -299,39 +246,14 @@ static void add_heading(struct xdb_stats *s, const char *path)
     buffer_addf(&s->headings, "%s    %s\n", when, path);
 }
 
-static struct xdb_stats *read_file(const char *path, const json_t *root, struct xdb_error *err)
-{
-    struct reader r = {path, xdb_stats_new(), err};
-    if (!r.stats) {
-        no_memory(&r);
-        return NULL;
-    }
-    r.stats->sampled = json_is_true(json_object_get(root, "sampled"));
-    r.stats->folded = json_is_true(json_object_get(root, "folded"));
-    r.stats->incomplete = json_is_true(json_object_get(root, "incomplete"));
-    stats_expect(r.stats, json_array_size(json_object_get(root, "functions")),
-                 json_array_size(json_object_get(root, "edges")),
-                 json_array_size(json_object_get(root, "contexts")));
-    if (read_list(&r, root, "functions", read_function) < 0 ||
-        read_list(&r, root, "edges", read_edge) < 0 ||
-        read_list(&r, root, "contexts", read_context) < 0 ||
-        (json_object_get(root, "lines") && read_list(&r, root, "lines", read_line) < 0)) {
-        xdb_stats_free(r.stats);
-        return NULL;
-    }
-    stats_pack_lines(r.stats);
-    return r.stats;
-}
-
-/* Adds what was loaded, or says why not; frees `root`. */
-static int take(struct xdb_stats *s, const char *path, json_t *root, bool is_file,
+/* Adds the profile in `text`; `is_file`: it is announced with its path. */
+static int take(struct xdb_stats *s, struct buffer *text, const char *path, bool is_file,
                 struct xdb_error *err)
 {
-    struct xdb_stats *loaded = read_file(path, root, err);
-    int failed = 0;
-    json_decref(root);
-    if (!loaded)
-        return XDB_EFORMAT;
+    struct xdb_stats *loaded;
+    int failed = read_text(text->data, text->len, path, &loaded, err);
+    if (failed)
+        return failed;
     if (is_file)
         add_heading(loaded, path);
     if (s->nfunctions == 0 && s->headings.len == 0)
@@ -345,15 +267,22 @@ static int take(struct xdb_stats *s, const char *path, json_t *root, bool is_fil
 
 int xdb_stats_load(struct xdb_stats *s, const char *path, struct xdb_error *err)
 {
-    json_t *root;
-    int failed = file_json_load(path, format_name, VERSION, &root, err);
-    return failed ? failed : take(s, path, root, true, err);
+    struct buffer text;
+    buffer_init(&text);
+    int failed = file_read(path, FILE_JSON_LIMIT, &text, err);
+    if (!failed)
+        failed = take(s, &text, path, true, err);
+    buffer_release(&text);
+    return failed;
 }
 
 int stats_parse(struct xdb_stats *s, const char *text, size_t len, const char *name,
                 struct xdb_error *err)
 {
-    json_t *root;
-    int failed = file_json_parse(text, len, name, format_name, VERSION, &root, err);
-    return failed ? failed : take(s, name, root, false, err);
+    struct buffer copy;
+    buffer_init(&copy);
+    buffer_add(&copy, text, len);
+    int failed = copy.failed ? no_memory(name, err) : take(s, &copy, name, false, err);
+    buffer_release(&copy);
+    return failed;
 }

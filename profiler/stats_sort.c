@@ -71,8 +71,12 @@ static const struct key *find_key(const char *word)
     return first;
 }
 
-/* What is sorted: a function and the fields to look at, in a block of their own for the cache's sake. */
+/*
+** What is sorted: a function, and for the cache's sake what its first field comes to: where that is less, so is the
+** function; where it is the same, the fields tell.
+*/
 struct item {
+    double first;
     const struct stats_function *f;
     uint32_t index;
 };
@@ -112,10 +116,33 @@ static int compare_field(const struct stats_function *a, const struct stats_func
     return strcmp(a->std, b->std);
 }
 
+static double first_of(const struct stats_function *f, enum field field)
+{
+    switch (field) {
+    case BY_PRIMITIVE:
+        return -(double)f->cc;
+    case BY_CALLS:
+        return -(double)f->nc;
+    case BY_OWN:
+        return -f->tt;
+    case BY_CUMULATIVE:
+        return -f->ct;
+    case BY_LINE:
+        return (double)f->line;
+    case BY_FILE:
+    case BY_NAME:
+    case BY_STD:
+        break;
+    }
+    return 0;
+}
+
 static int compare(const void *x, const void *y, void *data)
 {
     const struct item *a = x, *b = y;
     const struct order *o = data;
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
     for (size_t i = 0; i < o->n; i++) {
         int c = compare_field(a->f, b->f, o->fields[i]);
         if (c)
@@ -139,7 +166,8 @@ static int sort_by(struct xdb_stats *s, struct order *o, struct xdb_error *err)
         return error_set(err, XDB_ENOMEM, "not enough memory");
     }
     for (size_t i = 0; i < n; i++)
-        items[i] = (struct item){&s->functions[i], (uint32_t)i};
+        items[i] =
+            (struct item){first_of(&s->functions[i], o->fields[0]), &s->functions[i], (uint32_t)i};
     qsort_r(items, n, sizeof *items, compare, o);
     for (size_t i = 0; i < n; i++)
         order[i] = items[i].index;
