@@ -248,7 +248,7 @@ static bool json_is_printed(const struct arguments *a)
 static int give_json(struct command *c, const struct session *s, struct xdb_error *e)
 {
     const char *path = c->arguments.json;
-    json_t *root = report_json(s);
+    json_t *root = report_as_json(s);
     if (!root)
         return error_set(e, XDB_ENOMEM, "not enough memory");
     int code;
@@ -267,11 +267,11 @@ static void make_report(struct command *c, const struct session *s)
     struct xdb_error e;
     c->measured = true;
     if (a->csv)
-        report_csv(&c->out, s);
+        report_as_csv(&c->out, s);
     else {
         if (c->out.len)
             buffer_addc(&c->out, '\n');
-        report_text(&c->out, &c->doubts, s, &c->style);
+        report_as_text(&c->out, &c->doubts, s, &c->style);
     }
     if (a->json && give_json(c, s, &e) < 0) {
         fprintf(stderr, "xtimeit: %s\n", e.text);

@@ -165,7 +165,7 @@ static void add_field(struct buffer *out, const struct column *c, const struct s
         buffer_addf(out, c->kind == COUNT ? "%.0f" : "%.9g", c->number(s, i));
 }
 
-void report_csv(struct buffer *out, const struct session *s)
+void report_as_csv(struct buffer *out, const struct session *s)
 {
     for (const struct column *c = columns; c->name; c++)
         if (is_there(c, s))
@@ -229,7 +229,7 @@ static json_t *json_statement(const struct session *s, size_t i)
     return object;
 }
 
-json_t *report_json(const struct session *s)
+json_t *report_as_json(const struct session *s)
 {
     const struct session_order *o = s->order;
     json_t *statements = json_array();
@@ -519,8 +519,8 @@ static void add_comparison(struct buffer *out, const struct session *s,
             add_details(out, s, i, &t, style);
 }
 
-void report_text(struct buffer *out, struct buffer *doubts, const struct session *s,
-                 const struct report_style *style)
+void report_as_text(struct buffer *out, struct buffer *doubts, const struct session *s,
+                    const struct report_style *style)
 {
     if (style->compare)
         add_comparison(out, s, style);

@@ -24,11 +24,11 @@ struct report_style {
 /* One line a try: `20 loops -> 3.11e-07 secs`. */
 void report_tried(struct buffer *out, const struct format *f, long long number, double seconds);
 /* Adds the report to `out`, and what should make the reader doubt it to `doubts`. */
-void report_text(struct buffer *out, struct buffer *doubts, const struct session *s,
-                 const struct report_style *style);
+void report_as_text(struct buffer *out, struct buffer *doubts, const struct session *s,
+                    const struct report_style *style);
 /* A line of names and one a statement; times in seconds. */
-void report_csv(struct buffer *out, const struct session *s);
+void report_as_csv(struct buffer *out, const struct session *s);
 /* A new reference, to be saved as REPORT_FORMAT; NULL when memory runs out. */
-json_t *report_json(const struct session *s);
+json_t *report_as_json(const struct session *s);
 
 #endif

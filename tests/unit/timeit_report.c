@@ -63,7 +63,7 @@ static void measure(struct world *w, struct told *t, struct session_order *order
         fail_msg("%s", w->err.text);
     assert_int_equal(t->rounds, order->rounds);
     assert_int_equal(lua_gettop(w->L), 0);
-    report_text(&t->out, &t->doubts, &t->session, &t->style);
+    report_as_text(&t->out, &t->doubts, &t->session, &t->style);
 }
 
 static void says(struct told *t, const char *out, const char *doubts)
@@ -347,7 +347,7 @@ static void long_statements_are_numbered_in_the_table(void **state)
     assert_memory_equal(t.out.data, want, sizeof want - 1);
     t.out.len = 0;
     t.style.columns = 30;
-    report_text(&t.out, &t.doubts, &t.session, &t.style);
+    report_as_text(&t.out, &t.doubts, &t.session, &t.style);
     assert_non_null(strstr(t.out.data, "\n2: local long_name = tick(4...\n"));
     end(&t);
 }
@@ -443,7 +443,7 @@ static void csv_has_a_line_for_each_statement(void **state)
     begin(&t);
     measure(w, &t, &order);
     buffer_init(&csv);
-    report_csv(&csv, &t.session);
+    report_as_csv(&csv, &t.session);
     assert_string_equal(
         csv.data,
         "statement,loops,runs,best,median,mean,worst,deviation,outliers,bytes,objects,"
@@ -468,7 +468,7 @@ static void json_has_everything(void **state)
                                   .baseline = true};
     begin(&t);
     measure(w, &t, &order);
-    json_t *root = report_json(&t.session);
+    json_t *root = report_as_json(&t.session);
     assert_non_null(root);
     const json_t *first = json_array_get(json_object_get(root, "statements"), 0);
     assert_string_equal(json_string_value(json_object_get(first, "statement")), "tick(2) -- ?");
