@@ -31,8 +31,8 @@ static inline void hook_switch(struct hook_observer *o, lua_State *L, int mask, 
     if (below && layout_proto(below))
         layout_set_trap(below);
     layout_set_mask(L, mask, 1);
-    if (o->universe->interrupting && L == o->universe->running)
-        hook_interrupt_request(o->universe); /* a signal's hook may have come just before */
+    if ((o->universe->interrupting | o->universe->sampling) && L == o->universe->running)
+        hook_request_again(o->universe); /* a signal's hook may have come just before */
 }
 
 #endif
