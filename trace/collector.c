@@ -345,7 +345,7 @@ static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 
 /* ---- life ------------------------------------------------------------------------------------- */
 
-struct collector *collector_new(struct program *g, enum collector_mode mode,
+struct collector *trace_collector_new(struct program *g, enum collector_mode mode,
                                 const struct collector_listener *listener)
 {
     struct collector *c = calloc(1, sizeof *c);
@@ -365,7 +365,7 @@ struct collector *collector_new(struct program *g, enum collector_mode mode,
     return c;
 }
 
-void collector_free(struct collector *c)
+void trace_collector_free(struct collector *c)
 {
     free(c);
 }

@@ -51,10 +51,10 @@ struct collector {
 };
 
 /* The program is borrowed. NULL when memory runs out. */
-struct collector *collector_new(struct program *g, enum collector_mode mode,
+struct collector *trace_collector_new(struct program *g, enum collector_mode mode,
                                 const struct collector_listener *listener);
 /* Not while active. NULL is fine. */
-void collector_free(struct collector *c);
+void trace_collector_free(struct collector *c);
 /* Begins to collect, on `L` and all that wait for it. Harmless while active. */
 void collector_start(struct collector *c, struct universe *u, lua_State *L);
 /* Ends it. `L` is NULL when the state has gone. */

@@ -160,7 +160,7 @@ static bool make_parts(struct xdb_trace *t, const struct xdb_trace_config *confi
     live_init(&t->live, t->program, &live);
     calls_init(&t->calls, t->program, (what & XDB_TRACE_CALLS) != 0);
     choose_listener(t, &listener);
-    t->collector = collector_new(t->program, mode_of(what), &listener);
+    t->collector = trace_collector_new(t->program, mode_of(what), &listener);
     if (t->collector)
         t->collector->counts = (what & XDB_TRACE_COUNT) != 0;
     return t->collector != NULL;
@@ -195,7 +195,7 @@ void xdb_trace_free(struct xdb_trace *t, lua_State *L)
         return;
     if (t->collector)
         xdb_trace_stop(t, L);
-    collector_free(t->collector);
+    trace_collector_free(t->collector);
     calls_release(&t->calls);
     live_release(&t->live);
     program_free(t->program);
