@@ -30,9 +30,9 @@ class Bench:
 
     def __init__(self, build, lua, timeout):
         self.programs = {"lua": lua, "floor": os.path.join(build, "bench", "floor"),
-                         "spawn": os.path.join(build, "bench", "spawn"), "xdb": os.path.join(build, "pdb", "xdb"),
-                         "xprof": os.path.join(build, "profiler", "xprof"),
-                         "xtimeit": os.path.join(build, "timeit", "xtimeit")}
+                         "spawn": os.path.join(build, "bench", "spawn"), "xdb": os.path.join(build, "bin", "xdb"),
+                         "xprof": os.path.join(build, "bin", "xprof"),
+                         "xtimeit": os.path.join(build, "bin", "xtimeit")}
         self.timeout = timeout
         self.folder = tempfile.TemporaryDirectory(prefix="xdb-bench-")
         self.times = os.path.join(self.folder.name, "times")

@@ -282,9 +282,9 @@ static void anchor(lua_State *L)
     lua_pop(L, 1); /* -> */
 }
 
-XDB_API int luaopen_xdb_faulthandler(lua_State *L);
+XDB_API int xdb_open_faulthandler(lua_State *L);
 
-int luaopen_xdb_faulthandler(lua_State *L)
+int xdb_open_faulthandler(lua_State *L)
 {
     struct xdb_error err;
     luaL_checkversion(L);

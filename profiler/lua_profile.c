@@ -452,9 +452,9 @@ const struct lua_class lua_profile_class = {.type = "xdb.profile.Profile",
                                             .meta = meta,
                                             .fields = fields};
 
-XDB_API int luaopen_xdb_profile(lua_State *L);
+XDB_API int xdb_open_profile(lua_State *L);
 
-int luaopen_xdb_profile(lua_State *L)
+int xdb_open_profile(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"calibrate", module_calibrate},
                                          {"run", module_run},

@@ -365,9 +365,9 @@ const struct lua_class lua_pstats_class = {.type = "xdb.pstats.Stats",
                                            .meta = meta,
                                            .fields = fields};
 
-XDB_API int luaopen_xdb_pstats(lua_State *L);
+XDB_API int xdb_open_pstats(lua_State *L);
 
-int luaopen_xdb_pstats(lua_State *L)
+int xdb_open_pstats(lua_State *L)
 {
     static const char *const names[] = {"CALLS", "CUMULATIVE", "FILENAME", "LINE", "NAME",
                                         "NFL",   "PCALLS",     "STDNAME",  "TIME"};

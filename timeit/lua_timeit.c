@@ -311,9 +311,9 @@ static const luaL_Reg functions[] = {{"timeit", module_timeit},
                                      {"compare", module_compare},
                                      {NULL, NULL}};
 
-XDB_API int luaopen_xdb_timeit(lua_State *L);
+XDB_API int xdb_open_timeit(lua_State *L);
 
-int luaopen_xdb_timeit(lua_State *L)
+int xdb_open_timeit(lua_State *L)
 {
     luaL_checkversion(L);
     luaL_newlib(L, functions);

@@ -14,6 +14,7 @@ ALONE = [
     (r"\blua_sethook\b", r"core/(hook|layout)\w*\.[ch]", "only core/hook sets hooks"),
     (r"\blayout_load\b|\bLAYOUT_CI_|\bstruct CallInfo \{|\bstruct Proto \{", r"core/layout\w*\.[ch]",
      "only core/layout knows Lua's insides"),
+    (r"\bluaopen_xdb\w*\s*\(", r"\w+/lua_open\.c", "only lua_open.c enters a module, by xdb_open_<module>"),
     (r"#\s*include\s*[<\"]l(state|object|opcodes|func|debug|gc|limits|do|vm)\.h", r"nothing",
      "Lua's private headers are not for us"),
 ]
@@ -68,6 +69,7 @@ tap.sees("sibling tools are kept apart", arrows("trace/main.c", '#include "timei
 tap.sees("a relative include is seen", arrows("core/x.c", '#include "y.h"\n'))
 tap.point("commands may use cli", arrows("trace/main.c", '#include "cli/options.h"\n#include "core/file.h"\n'))
 tap.sees("a hook set elsewhere is seen", boundaries("bdb/arm.c", "lua_sethook(L, f, 1, 0);"))
+tap.sees("an entry that may open a second copy is seen", boundaries("trace/lua_trace.c", "int luaopen_xdb_trace(lua_State *L)"))
 tap.sees("a library that prints is seen", boundaries("core/x.c", 'fprintf(stderr, "no");'))
 tap.point("a comment or a string is no code", boundaries("core/x.c", '/* exit(1) */ f("exit(1)");'))
 tap.point("includes follow the arrows", [c for name, text in files.items() for c in arrows(name, text)])
