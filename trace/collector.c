@@ -346,7 +346,7 @@ static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 /* ---- life ------------------------------------------------------------------------------------- */
 
 struct collector *trace_collector_new(struct program *g, enum collector_mode mode,
-                                const struct collector_listener *listener)
+                                      const struct collector_listener *listener)
 {
     struct collector *c = calloc(1, sizeof *c);
     if (!c)

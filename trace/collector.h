@@ -52,7 +52,7 @@ struct collector {
 
 /* The program is borrowed. NULL when memory runs out. */
 struct collector *trace_collector_new(struct program *g, enum collector_mode mode,
-                                const struct collector_listener *listener);
+                                      const struct collector_listener *listener);
 /* Not while active. NULL is fine. */
 void trace_collector_free(struct collector *c);
 /* Begins to collect, on `L` and all that wait for it. Harmless while active. */
