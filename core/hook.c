@@ -537,6 +537,8 @@ void hook_instruction_request(struct universe *u)
 void hook_interrupt_request(struct universe *u)
 {
     lua_State *L = u->running;
+    if (u->closing)
+        return;
     u->interrupting = 1;
     struct program_hook p = program_hook(u, L);
     lua_sethook(L, interrupt, remember(u, &p) | EVENTS, p.count);
@@ -562,6 +564,8 @@ static void set_for_youngest(lua_State *L, lua_Hook hook, int mask, int count)
 void hook_sample_request(struct universe *u)
 {
     lua_State *L = u->running;
+    if (u->closing)
+        return;
     u->sampling = 1;
     if (u->interrupting)
         return; /* what comes of that tells both */

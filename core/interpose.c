@@ -22,6 +22,7 @@ static int x_wrap(lua_State *L);
 static int x_close(lua_State *L);
 static int x_sethook(lua_State *L);
 static int x_gethook(lua_State *L);
+static int x_exit(lua_State *L);
 static int x_auxwrap(lua_State *L);
 static int on_error(lua_State *L);
 
@@ -36,6 +37,7 @@ static const struct {
     [INTERPOSED_CLOSE] = {"coroutine", "close", x_close},
     [INTERPOSED_SETHOOK] = {"debug", "sethook", x_sethook},
     [INTERPOSED_GETHOOK] = {"debug", "gethook", x_gethook},
+    [INTERPOSED_EXIT] = {"os", "exit", x_exit},
     [INTERPOSED_AUXWRAP] = {NULL, NULL, x_auxwrap},
     [INTERPOSED_HANDLER] = {NULL, NULL, on_error},
     [INTERPOSED_LOAD] = {"_G", "load", NULL},
@@ -563,4 +565,22 @@ static int x_gethook(lua_State *L)
     lua_pushstring(L, mask_letters(mask, letters));
     lua_pushinteger(L, count);
     return 3;
+}
+
+/* ---- the end ---------------------------------------------------------------------------------- */
+
+/* Whether os.exit is going to close the state; otherwise it leaves it, or complains of its arguments. */
+static bool exit_closes(lua_State *L)
+{
+    int is_integer;
+    (void)lua_tointegerx(L, 1, &is_integer);
+    return lua_toboolean(L, 2) && (is_integer || lua_isnoneornil(L, 1) || lua_isboolean(L, 1));
+}
+
+static int x_exit(lua_State *L)
+{
+    struct universe *u = universe_find(L);
+    if (u && exit_closes(L))
+        u->closing = 1; /* threads are freed from here on, while signals come */
+    return original[INTERPOSED_EXIT](L);
 }

@@ -1,8 +1,8 @@
 /*
 ** The few library functions through which a program reaches what the suite shares with it, in variants
 ** that behave the same to the byte and tell us: coroutine.resume, wrap and close (who runs now), pcall
-** and xpcall (an error is raised), debug.sethook and gethook (the program's own hook). They are light C
-** functions like the originals, so replacing them allocates no Lua memory; with nobody observing they
+** and xpcall (an error is raised), debug.sethook and gethook (the program's own hook), os.exit (the state may be
+** closed). They are light C functions like the originals, so replacing them allocates no Lua memory; with nobody observing they
 ** cost a thread-local look-up.
 **
 ** A function is replaced only where the library table still holds Lua's own. Programs that kept the
@@ -25,6 +25,7 @@ enum interposed {
     INTERPOSED_CLOSE,
     INTERPOSED_SETHOOK,
     INTERPOSED_GETHOOK,
+    INTERPOSED_EXIT,
     INTERPOSED_AUXWRAP, /* what wrap returns; not a library field */
     INTERPOSED_HANDLER, /* the message handler of our pcall; see interpose_hidden */
     INTERPOSED_LOAD,    /* is not replaced, but catches the errors of its reader */

@@ -84,6 +84,8 @@ int xdb_profiler_enable(struct xdb_profiler *p, lua_State *L, struct xdb_error *
     struct universe *u = universe_open(L);
     if (!u)
         return error_set(err, XDB_ENOMEM, "not enough memory");
+    if (p->sampler ? collector_any(u) : sampler_any(u))
+        return error_set(err, XDB_EINVAL, "Another profiling tool is already active");
     if (p->sampler)
         return sampler_enable(p->sampler, u, L, err);
     return collector_enable(p->collector, u, L, err);
@@ -154,6 +156,7 @@ struct xdb_stats *xdb_profiler_stats(struct xdb_profiler *p, struct xdb_error *e
 {
     struct snapshot_options options = {.seconds_per_tick = clock_of(p)->seconds_per_tick,
                                        .lines = p->sampler ? &p->sampler->lines : NULL,
+                                       .missed = p->sampler ? p->sampler->missed : 0,
                                        .bias = p->sampler ? 0 : p->bias,
                                        .subcalls = p->subcalls,
                                        .sampled = p->sampler != NULL};

@@ -170,6 +170,10 @@ static void print_heading(const struct xdb_stats *s, struct printer *p)
     if (calls != primitive && !s->sampled)
         buffer_addf(b, "(%lld primitive calls) ", primitive);
     buffer_addf(b, "in %.3f seconds\n", seconds);
+    if (s->missed)
+        buffer_addf(
+            b, "         (%lld more were due while one was still to be taken; the time counts)\n",
+            s->missed);
     if (s->folded)
         buffer_adds(b, "         (some contexts were folded: there were too many, or too deep)\n");
     if (s->incomplete)

@@ -4,31 +4,41 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_FRAMES = 1024, MAX_THREADS = 256 };
 
 /*
-** Who is active. Global because a signal handler has no argument; set before the timer starts, cleared before
-** the sampler is freed. `owner` guards it against a second sampler.
+** Who is active, by the number that a timer's signal brings along. Global because that is all a signal can bring. The lock
+** guards who comes and goes; the handler only reads the place of its own thread's sampler, which that thread alone fills
+** and clears. A signal that is still on its way then finds another turn there, or nobody.
 */
-static struct universe *volatile sampled;
-static _Atomic(struct sampler *) owner;
-static timer_t timer;
-static struct sigaction before;
+enum { MAX_SAMPLERS = 64 };
+static struct place {
+    struct sampler *_Atomic sampler;
+    unsigned turn; /* who had the place before does not count */
+} places[MAX_SAMPLERS];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int active;              /* samplers with a timer */
+static struct sigaction before; /* the first of them */
 
-static void on_signal(int sig)
+static void on_signal(int sig, siginfo_t *info, void *context)
 {
     int saved = errno;
-    (void)sig;
-    struct universe *u = sampled;
-    if (u)
+    (void)sig, (void)context;
+    unsigned number = (unsigned)info->si_value.sival_int;
+    struct place *place = &places[number % MAX_SAMPLERS];
+    struct sampler *s = atomic_load(&place->sampler);
+    struct universe *u = s ? s->observer.universe : NULL;
+    if (info->si_code == SI_TIMER && u && place->turn == number / MAX_SAMPLERS) {
+        s->missed += (uint64_t)info->si_overrun + (u->sampling != 0);
         hook_sample_request(u);
+    }
     errno = saved;
 }
 
@@ -154,26 +164,83 @@ void sampler_interrupt(struct sampler *s)
 
 /* ---- the timer -------------------------------------------------------------------------------- */
 
-static int start_timer(double rate, struct xdb_error *err)
+static int no_timer(struct xdb_error *err)
+{
+    return error_set(err, XDB_EIO, "no timer for sampling: %s", strerror(errno));
+}
+
+/* Makes and starts the timer of this thread, whose signals bring `number`. */
+static int start_timer(struct sampler *s, unsigned number, struct xdb_error *err)
 {
     struct sigevent event;
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    long period = (long)(1e9 / rate);
+    long period = (long)(1e9 / s->rate);
     struct itimerspec every = {.it_interval = {period / 1000000000, period % 1000000000}};
     every.it_value = every.it_interval;
     memset(&event, 0, sizeof event);
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGPROF;
+    event.sigev_value.sival_int = (int)number;
     event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
-    sigfillset(&action.sa_mask); /* as hook_sample_request asks for */
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
-        return error_set(err, XDB_EIO, "no timer for sampling: %s", strerror(errno));
-    if (sigaction(SIGPROF, &action, &before) < 0 || timer_settime(timer, 0, &every, NULL) < 0) {
-        int why = errno;
-        timer_delete(timer);
-        return error_set(err, XDB_EIO, "no timer for sampling: %s", strerror(why));
+    if (timer_create(CLOCK_MONOTONIC, &event, &s->timer) < 0)
+        return no_timer(err);
+    if (timer_settime(s->timer, 0, &every, NULL) < 0) {
+        int failed = no_timer(err);
+        timer_delete(s->timer);
+        return failed;
     }
     return 0;
+}
+
+/* Under the lock. The first one brings the handler along. */
+static int add_timer(struct sampler *s, struct place *place, struct xdb_error *err)
+{
+    struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO};
+    sigfillset(&action.sa_mask); /* as hook_sample_request asks for */
+    if (active == 0 && sigaction(SIGPROF, &action, &before) < 0)
+        return no_timer(err);
+    unsigned number = ++place->turn * MAX_SAMPLERS + (unsigned)(place - places);
+    place->turn = number / MAX_SAMPLERS; /* as much of it as fits */
+    atomic_store(&place->sampler, s);
+    int failed = start_timer(s, number, err);
+    if (failed) {
+        atomic_store(&place->sampler, NULL);
+        if (active == 0)
+            sigaction(SIGPROF, &before, NULL);
+        return failed;
+    }
+    s->place = place;
+    active++;
+    return 0;
+}
+
+static int take_place(struct sampler *s, struct xdb_error *err)
+{
+    int failed = XDB_EINVAL;
+    pthread_mutex_lock(&lock);
+    struct place *place = places;
+    while (place < places + MAX_SAMPLERS && atomic_load(&place->sampler))
+        place++;
+    if (place < places + MAX_SAMPLERS)
+        failed = add_timer(s, place, err);
+    else
+        error_set(err, failed,
+                  "%d sampling profilers are active in this process, and no more can be",
+                  MAX_SAMPLERS);
+    pthread_mutex_unlock(&lock);
+    return failed;
+}
+
+static void leave_place(struct sampler *s)
+{
+    pthread_mutex_lock(&lock);
+    timer_delete(s->timer);
+    atomic_store(&s->place->sampler, NULL);
+    s->place = NULL;
+    if (--active == 0) {
+        signal(SIGPROF, SIG_IGN); /* one on its way must not meet what was before */
+        sigaction(SIGPROF, &before, NULL);
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 /* ---- life ------------------------------------------------------------------------------------- */
@@ -208,20 +275,24 @@ void sampler_free(struct sampler *s)
     free(s);
 }
 
+bool sampler_any(const struct universe *u)
+{
+    for (const struct hook_observer *o = u->observers; o; o = o->next)
+        if (o->hook == ignore)
+            return true;
+    return false;
+}
+
 int sampler_enable(struct sampler *s, struct universe *u, lua_State *L, struct xdb_error *err)
 {
-    struct sampler *nobody = NULL;
     (void)L;
-    if (!atomic_compare_exchange_strong(&owner, &nobody, s))
+    if (sampler_any(u))
         return error_set(err, XDB_EINVAL, "Another profiling tool is already active");
     hook_attach(u, &s->observer);
     s->began = s->last = (int64_t)clock_now(&s->clock);
-    sampled = u;
-    int failed = s->rate > 0 ? start_timer(s->rate, err) : 0;
+    int failed = s->rate > 0 ? take_place(s, err) : 0;
     if (failed) {
-        sampled = NULL;
         hook_detach(&s->observer, NULL);
-        atomic_store(&owner, NULL);
         return failed;
     }
     s->active = true;
@@ -233,22 +304,19 @@ void sampler_disable(struct sampler *s, lua_State *L)
     if (!s->active)
         return;
     s->active = false;
-    sampled = NULL;
-    if (s->rate > 0) {
-        signal(SIGPROF, SIG_IGN); /* one on its way must not meet what was before */
-        timer_delete(timer);
-        sigaction(SIGPROF, &before, NULL);
-    }
+    if (s->place)
+        leave_place(s);
+    if (s->observer.universe)
+        s->observer.universe->sampling = 0;
     s->elapsed += (int64_t)clock_now(&s->clock) - s->began;
     hook_detach(&s->observer, L);
-    atomic_store(&owner, NULL);
 }
 
 void sampler_clear(struct sampler *s)
 {
     tree_clear(s->tree);
     lines_clear(&s->lines);
-    s->samples = 0;
+    s->samples = s->missed = 0;
     s->elapsed = 0;
     s->began = s->last = (int64_t)clock_now(&s->clock);
 }

@@ -4,8 +4,9 @@
 ** time since the last sample is charged to the innermost function; a long C call is charged when it returns. Between
 ** samples the program runs at full speed.
 **
-** A sample costs some 20 ns a frame. One sampler can be active in a process, since signals have no argument. It
-** uses SIGPROF, delivered to the thread that enabled it; system calls that are restarted do not notice.
+** A sample costs a microsecond or two and some 10 ns a frame, of the youngest 1024. Each universe can have one sampler,
+** a process 64; each has a timer of its own, whose SIGPROF comes to the OS thread that enabled it. System calls that are
+** restarted do not notice.
 */
 #ifndef XDB_PROFILER_SAMPLER_H
 #define XDB_PROFILER_SAMPLER_H
@@ -14,6 +15,8 @@
 #include "core/hook.h"
 #include "profiler/identify.h"
 #include "profiler/lines.h"
+
+#include <time.h>
 
 struct sampler {
     struct hook_observer observer; /* first: core/hook hands it back */
@@ -26,6 +29,10 @@ struct sampler {
     int64_t elapsed; /* ticks while active */
     int64_t began;
     uint64_t samples;
+    volatile uint64_t
+        missed; /* were due before the one before was taken; written by the signal's handler */
+    timer_t timer;
+    struct place *place; /* among the process's samplers, while there is a timer */
     bool active;
     volatile sig_atomic_t raises; /* Ctrl-C: the program is to get "interrupted!" */
 };
@@ -34,7 +41,12 @@ struct sampler {
 struct sampler *sampler_new(const struct clock *clock, double rate);
 /* Not while active. NULL is fine. */
 void sampler_free(struct sampler *s);
-/* XDB_EINVAL when one is active in the process, XDB_EIO when the system has no timer for it. */
+/* Whether one is active in the universe. */
+bool sampler_any(const struct universe *u);
+/*
+** XDB_EINVAL when one is active in the universe or too many in the process, XDB_EIO when the system has no timer for it.
+** From now on until it is disabled the universe must run in this OS thread.
+*/
 int sampler_enable(struct sampler *s, struct universe *u, lua_State *L, struct xdb_error *err);
 /* `L` is NULL after the end of the state. */
 void sampler_disable(struct sampler *s, lua_State *L);

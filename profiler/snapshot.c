@@ -217,6 +217,7 @@ struct xdb_stats *snapshot_take(const struct tree *t, const struct snapshot_opti
     }
     p.stats->sampled = options->sampled;
     p.stats->folded = t->folded;
+    p.stats->missed = options->missed < LLONG_MAX ? (long long)options->missed : LLONG_MAX;
     p.stats->incomplete = t->out_of_memory || (options->lines && options->lines->out_of_memory);
     return p.stats;
 }

@@ -15,6 +15,7 @@ struct snapshot_options {
     const struct lines *lines; /* of the tree's nodes, or NULL */
     double bias;               /* seconds that one event costs */
     bool subcalls;             /* edges are told */
+    uint64_t missed;           /* samples that were due and not taken */
     bool
         sampled; /* a node's calls are samples: `nc` are the direct ones, `cc` all with what was called */
 };

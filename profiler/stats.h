@@ -70,7 +70,8 @@ struct xdb_stats {
     bool
         sampled; /* calls are samples: `nc` the function's own, `cc` with those of what it called */
     bool folded; /* contexts were folded */
-    bool incomplete; /* something was lost for want of memory */
+    long long missed; /* samples that were due while the one before was still to be taken */
+    bool incomplete;  /* something was lost for want of memory */
 };
 
 /* Index of the function, added when it is not there. STATS_NONE when memory runs out. */

@@ -5,7 +5,7 @@
 **   contexts   parent (an earlier place in contexts, or -1), function, calls, own
 **   lines      context, line, samples on it, the same with those below what it called, own, cumulative seconds;
 **              only of samples
-** and "sampled" (calls are samples), "folded", "incomplete", which are told in reports.
+** and "sampled" (calls are samples), "folded", "incomplete", "missed" (samples), which are told in reports.
 */
 #include "core/file.h"
 #include "profiler/export.h"
@@ -98,10 +98,12 @@ void stats_write_json(const struct xdb_stats *s, struct buffer *out)
 {
     buffer_addf(out,
                 "{\"format\": \"%s\", \"version\": %d,\n\"sampled\": %s, \"folded\": %s, "
-                "\"incomplete\": %s,\n",
+                "\"incomplete\": %s",
                 format_name, VERSION, s->sampled ? "true" : "false", s->folded ? "true" : "false",
                 s->incomplete ? "true" : "false");
-    buffer_adds(out, "\"functions\": [\n");
+    if (s->missed)
+        buffer_addf(out, ", \"missed\": %lld", s->missed);
+    buffer_adds(out, ",\n\"functions\": [\n");
     for (size_t i = 0; i < s->nfunctions; i++) {
         const struct stats_function *f = &s->functions[i];
         buffer_addc(out, '[');
@@ -206,6 +208,8 @@ static struct xdb_stats *read_tree(const char *path, const json_t *root, struct 
     s->sampled = json_is_true(json_object_get(root, "sampled"));
     s->folded = json_is_true(json_object_get(root, "folded"));
     s->incomplete = json_is_true(json_object_get(root, "incomplete"));
+    json_int_t missed = json_integer_value(json_object_get(root, "missed"));
+    s->missed = missed > 0 ? missed : 0;
     stats_expect(s, json_array_size(json_object_get(root, "functions")),
                  json_array_size(json_object_get(root, "edges")),
                  json_array_size(json_object_get(root, "contexts")));

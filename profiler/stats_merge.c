@@ -95,6 +95,7 @@ static bool merge(struct xdb_stats *s, const struct xdb_stats *from, file_name *
     free(map);
     s->sampled |= from->sampled;
     s->folded |= from->folded;
+    s->missed = sum(s->missed, from->missed);
     s->incomplete |= from->incomplete;
     buffer_add(&s->headings, from->headings.data, from->headings.len);
     return good && !s->headings.failed;

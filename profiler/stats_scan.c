@@ -290,22 +290,32 @@ static bool scan_flag(struct scan *s, const char *name, bool *out)
     return *out || skip_word(s, "false");
 }
 
-static bool scan_head(struct scan *s, const char *format, int version)
+/* A count that may be missing. */
+static bool scan_count(struct scan *s, const char *name, long long *out)
 {
     struct stats_cell number = {STATS_OTHER, 0, 0, NULL};
+    if (!skip_member(s, name))
+        return true;
+    s->at = skip_space(s->at);
+    if (!scan_number(s, &number) || number.kind != STATS_INTEGER)
+        return false;
+    *out = number.integer;
+    return *out >= 0;
+}
+
+static bool scan_head(struct scan *s, const char *format, int version)
+{
+    long long its = 0;
     if (!(skip(s, '{') && skip(s, '"') && skip_word(s, "format\"") && skip(s, ':') &&
           skip(s, '"') && skip_word(s, format) && *s->at == '"'))
         return false;
     s->at++;
-    if (!skip_member(s, "version"))
-        return false;
-    s->at = skip_space(s->at);
-    if (!scan_number(s, &number) || number.kind != STATS_INTEGER || number.integer < 1 ||
-        number.integer > version)
+    if (!scan_count(s, "version", &its) || its < 1 || its > version)
         return false;
     return scan_flag(s, "sampled", &s->stats->sampled) &&
            scan_flag(s, "folded", &s->stats->folded) &&
-           scan_flag(s, "incomplete", &s->stats->incomplete);
+           scan_flag(s, "incomplete", &s->stats->incomplete) &&
+           scan_count(s, "missed", &s->stats->missed);
 }
 
 static bool scan_file(struct scan *s, const char *format, int version)

@@ -15,7 +15,7 @@
 
 static const char usual[] =
     "{\"format\": \"xdb-profile\", \"version\": 1,\n"
-    "\"sampled\": true, \"folded\": false, \"incomplete\": true,\n"
+    "\"sampled\": true, \"folded\": false, \"incomplete\": true, \"missed\": 17,\n"
     "\"functions\": [\n"
     "[\"/a/x.lua\",1,\"f\",1,4,0.5,2.5],\n"
     "[\"[string \\\"a\\\\b\\\"]\",2,\"\\u001b\\n\\t\\/\",2,2,-2.5E-1,1e300],\n"
