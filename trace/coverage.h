@@ -87,12 +87,14 @@ size_t coverage_branches_of(const struct coverage_file *f, int line, size_t *n);
 /* What an outcome is called: "true", "false", "right", "decided", "again", "out". */
 const char *coverage_outcome_name(const struct results_branch *b, int outcome);
 /*
-** Appends where an outcome leads: "12->14", "12->end", and where that tells nothing apart, "12:7->true".
+** Appends where an outcome leads: "12->14", "12->end"; where that tells nothing apart, or the branch is not `alone` on its
+** line, "12:7->true".
 */
-void coverage_add_arc(const struct results_branch *b, int outcome, struct buffer *out);
+void coverage_add_arc(const struct results_branch *b, int outcome, bool alone, struct buffer *out);
 /*
 ** Appends lines that never ran and outcomes that were never taken of lines that ran: "3-7, 12->14, 20". Lines
-** without code between two missing ones do not divide a range.
+** without code between two missing ones do not divide a range. Branches that were never come to, because of another
+** outcome of their line that is missing, are left to that.
 */
 void coverage_add_missing(const struct coverage_file *f, struct buffer *out);
 

@@ -50,11 +50,11 @@ const char *coverage_outcome_name(const struct results_branch *b, int outcome)
     }
 }
 
-void coverage_add_arc(const struct results_branch *b, int outcome, struct buffer *out)
+void coverage_add_arc(const struct results_branch *b, int outcome, bool alone, struct buffer *out)
 {
     int target = b->target[outcome];
-    if (target == b->line || b->target[0] == b->target[1] || b->kind == BRANCH_AND ||
-        b->kind == BRANCH_OR)
+    bool apart = target != b->line && b->target[0] != b->target[1];
+    if (!alone || !apart || b->kind == BRANCH_AND || b->kind == BRANCH_OR)
         buffer_addf(out, "%d:%d->%s", b->line, b->column, coverage_outcome_name(b, outcome));
     else if (target == 0)
         buffer_addf(out, "%d->end", b->line);
@@ -62,17 +62,27 @@ void coverage_add_arc(const struct results_branch *b, int outcome, struct buffer
         buffer_addf(out, "%d->%d", b->line, target);
 }
 
-/* The missing outcomes of the branches of `line`. */
+static bool is_reached(const struct results_branch *b)
+{
+    return !is_missing(b->count[0]) || !is_missing(b->count[1]);
+}
+
+/* The missing outcomes of the branches of `line`: of those that were come to, or else of all. */
 static void add_arcs(const struct coverage_file *f, int line, const char **before,
                      struct buffer *out)
 {
     size_t n, first = coverage_branches_of(f, line, &n);
+    bool half = false;
+    for (size_t i = first; i < first + n; i++)
+        half = half || is_missing(f->branches[i]->count[0]) != is_missing(f->branches[i]->count[1]);
     for (size_t i = first; i < first + n; i++) {
+        if (half && !is_reached(f->branches[i]))
+            continue;
         for (int o = 0; o < 2; o++) {
             if (!is_missing(f->branches[i]->count[o]))
                 continue;
             buffer_adds(out, *before);
-            coverage_add_arc(f->branches[i], o, out);
+            coverage_add_arc(f->branches[i], o, n == 1, out);
             *before = ", ";
         }
     }

@@ -10,6 +10,7 @@
 #include "core/source.h"
 #include "trace/counts.h"
 #include "trace/globs.h"
+#include "trace/main_commands.h"
 #include "trace/trace.h"
 
 #include <errno.h>
@@ -122,7 +123,10 @@ static const struct options spec = {
              "[-g] [--indent] [--depth N] [--dot] [--ignore-module IGNORE_MODULE] "
              "[--ignore-dir IGNORE_DIR] [--only GLOB] [--module] [progname] ...",
     .description = "Run a Lua program and tell what it executes: each line, how often, which "
-                   "functions, who calls whom.",
+                   "functions, who calls whom.\n\n"
+                   "  xtrace cover script   add what a program covers to a data file\n"
+                   "  xtrace combine        make one data file of several\n"
+                   "  xtrace report         report what is covered, with branches",
     .rows = rows,
     .operands = operands,
 };
@@ -562,7 +566,21 @@ static int report_file(const struct settings *set)
     return status;
 }
 
-int main(int argc, char **argv)
+/* The commands of coverage are words; all else is the classic command. */
+static int (*find_command(const char *word))(int argc, char **argv)
+{
+    static const struct {
+        const char *word;
+        int (*run)(int argc, char **argv);
+    } words[] = {{"cover", cover_main}, {"combine", combine_main}, {"report", report_main}};
+    for (size_t i = 0; word && i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, word) == 0)
+            return words[i].run;
+    }
+    return NULL;
+}
+
+static int classic_main(int argc, char **argv)
 {
     struct settings set = {0};
     struct options_rest rest;
@@ -583,4 +601,10 @@ int main(int argc, char **argv)
     }
     options_release(&spec, &set, &rest);
     return status;
+}
+
+int main(int argc, char **argv)
+{
+    int (*command)(int, char **) = find_command(argc > 1 ? argv[1] : NULL);
+    return command ? command(argc - 1, argv + 1) : classic_main(argc, argv);
 }

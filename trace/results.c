@@ -163,10 +163,18 @@ static int merge_covered(struct results_file *to, const struct results_bits *fro
     return failed;
 }
 
-static int merge_file(struct results *to, const struct results_file *from, const size_t *contexts)
+struct merging {
+    const char *(*rename)(void *user, const char *name, size_t *len); /* or NULL */
+    void *user;
+    size_t *contexts; /* what theirs are here */
+};
+
+static int merge_file(struct results *to, const struct results_file *from, const struct merging *m)
 {
     struct results_file *f;
-    int failed = results_file(to, from->name, from->name_len, from->digest, &f);
+    size_t len = from->name_len;
+    const char *name = m->rename ? m->rename(m->user, from->name, &len) : from->name;
+    int failed = results_file(to, name, len, from->digest, &f);
     if (!failed)
         failed = results_reserve_lines(f, from->nlines);
     for (int line = 1; line <= from->nlines && !failed; line++) {
@@ -180,7 +188,7 @@ static int merge_file(struct results *to, const struct results_file *from, const
     for (size_t i = 0; i < from->nbranches && !failed; i++)
         failed = results_add_branch(f, &from->branches[i]);
     for (size_t i = 0; i < from->ncontexts && !failed; i++)
-        failed = merge_covered(f, &from->contexts[i], contexts[from->contexts[i].context]);
+        failed = merge_covered(f, &from->contexts[i], m->contexts[from->contexts[i].context]);
     return failed;
 }
 
@@ -191,17 +199,24 @@ static bool is_empty(const struct results *r)
 
 int results_merge(struct results *to, const struct results *from, struct xdb_error *err)
 {
+    return results_merge_as(to, from, NULL, NULL, err);
+}
+
+int results_merge_as(struct results *to, const struct results *from,
+                     const char *(*rename)(void *user, const char *name, size_t *len), void *user,
+                     struct xdb_error *err)
+{
     const unsigned either = RESULTS_BRANCHES | RESULTS_CONDITIONS;
-    size_t *contexts = NULL;
+    struct merging m = {.rename = rename, .user = user};
     unsigned flags = is_empty(to) ? from->flags
                                   : ((to->flags | from->flags) & either) |
                                         ((to->flags | from->flags) & RESULTS_ONLY_COVERED);
-    int failed = merge_contexts(to, from, &contexts);
+    int failed = merge_contexts(to, from, &m.contexts);
     struct entry *e, *next_entry;
     HASH_ITER(hh, from->files, e, next_entry)
     {
         if (!failed)
-            failed = merge_file(to, &e->file, contexts);
+            failed = merge_file(to, &e->file, &m);
     }
     struct call *call, *next_call;
     HASH_ITER(hh, from->calls, call, next_call)
@@ -209,7 +224,7 @@ int results_merge(struct results *to, const struct results *from, struct xdb_err
         if (!failed)
             failed = results_add_call(to, &call->call);
     }
-    free(contexts);
+    free(m.contexts);
     if (failed)
         return error_set(err, failed, "out of memory while adding up counts");
     to->flags = flags;

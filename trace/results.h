@@ -94,6 +94,10 @@ struct results *results_new(void);
 void results_free(struct results *r);
 /* Adds all of `from` to `to`. On XDB_ENOMEM a part may have been added. */
 int results_merge(struct results *to, const struct results *from, struct xdb_error *err);
+/* The same, files having the names that `rename` gives for theirs; good until its next call. `*len` is in and out. */
+int results_merge_as(struct results *to, const struct results *from,
+                     const char *(*rename)(void *user, const char *name, size_t *len), void *user,
+                     struct xdb_error *err);
 /*
 ** Whether branches, boolean values, and real numbers (rather than 0 and 1) were counted. A merge keeps
 ** what either had, and real numbers only if both had them.

@@ -7,7 +7,7 @@ TOOLS = ["bdb", "pdb", "profiler", "timeit", "trace", "tracemalloc", "faulthandl
 ARROWS = {"core": {"core"}, "cli": {"cli", "core"}, **{tool: {tool, "core"} for tool in TOOLS}}
 ARROWS["pdb"] |= {"bdb", "cli"}
 ARROWS["devmode"] |= {"faulthandler", "tracemalloc"}
-TALKS = re.compile(r".*/(main|browse\w*)\.c")  # commands and the statistics browser may use cli
+TALKS = re.compile(r".*/(main\w*|browse\w*)\.[ch]")  # commands and the statistics browser may use cli
 
 # pattern, the files that may contain it, what to say to the others
 ALONE = [

@@ -1,0 +1,12 @@
+/* The commands of coverage. argv[0] is the word that chose one; each returns the exit status. */
+#ifndef XDB_TRACE_MAIN_COMMANDS_H
+#define XDB_TRACE_MAIN_COMMANDS_H
+
+/* Runs a program and adds what it covers to the data file. */
+int cover_main(int argc, char **argv);
+/* Makes one data file of several. */
+int combine_main(int argc, char **argv);
+/* Reports what a data file holds. */
+int report_main(int argc, char **argv);
+
+#endif
