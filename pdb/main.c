@@ -4,13 +4,13 @@
 */
 #include "cli/lineedit.h"
 #include "cli/options.h"
+#include "cli/process.h"
 #include "cli/script.h"
 #include "cli/term.h"
 #include "core/error.h"
 #include "pdb/pdb.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,20 +75,16 @@ static const struct options spec = {
     .operands = operands,
 };
 
-/* A signal handler has no argument; set before the handler is installed and until the process ends. */
-static struct xdb_pdb *debugger;
-
-static void on_interrupt(int sig)
+static void interrupt(void *data)
 {
-    (void)sig;
-    xdb_pdb_interrupt(debugger);
+    xdb_pdb_interrupt(data);
 }
 
-static void at_exit(void)
+static void leave(void *data)
 {
     lineedit_restore();
-    xdb_pdb_free(debugger); /* also when the program called os.exit: the history is to be kept */
-    debugger = NULL;
+    process_on_interrupt(NULL, NULL, PROCESS_EVERY);
+    xdb_pdb_free(data); /* also when the program called os.exit: the history is to be kept */
 }
 
 /* Where the person is. */
@@ -155,15 +151,13 @@ static int debug(const struct settings *s, int argc, char **argv)
         fprintf(stderr, "xdb: %s\n", err.text);
         return EXIT_FAILURE;
     }
-    debugger = make(s, &talk);
+    struct xdb_pdb *debugger = make(s, &talk);
     if (!debugger) {
         fputs("xdb: not enough memory\n", stderr);
         return EXIT_FAILURE;
     }
-    atexit(at_exit);
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
+    process_at_exit(leave, debugger);
+    process_on_interrupt(interrupt, debugger, PROCESS_EVERY);
     return xdb_pdb_run_script(debugger, s->module, argc, argv);
 }
 
@@ -175,19 +169,6 @@ static int nothing_to_debug(const struct options_rest *rest, int width)
     struct xdb_error none = {""};
     options_report(&spec, OPTIONS_HELP, &none, width, stdout, stderr);
     return 2;
-}
-
-/* Answers that were lost are told, and are a failure. Returns the exit status. */
-static int check_output(int status)
-{
-    int reason = 0;
-    if (fflush(stdout) != 0 || (ferror(stdout) && write(STDOUT_FILENO, "", 0) < 0))
-        reason = errno;
-    if (!ferror(stdout))
-        return status;
-    fprintf(stderr, "xdb: cannot write to standard output: %s\n",
-            reason ? strerror(reason) : "an earlier write failed");
-    return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -203,5 +184,5 @@ int main(int argc, char **argv)
     if (status < 0)
         status = debug(&settings, rest.count, rest.items);
     options_release(&spec, &settings, &rest);
-    return check_output(status);
+    return process_check_output("xdb", status);
 }

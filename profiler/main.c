@@ -3,6 +3,7 @@
 ** that owns the process's signals.
 */
 #include "cli/options.h"
+#include "cli/process.h"
 #include "cli/script.h"
 #include "cli/term.h"
 #include "core/file.h"
@@ -11,7 +12,6 @@
 #include "profiler/settings.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -245,7 +245,7 @@ static int deliver(struct xdb_stats *s, const struct settings *set)
 /* ---- profiling a script ----------------------------------------------------------------------- */
 
 /*
-** The run. One a process; global since signal handlers and atexit have no argument. `pending`: the report is
+** The run. One a process, as are its signals. `pending`: the report is
 ** still to come, also when the program calls os.exit.
 */
 static struct {
@@ -272,22 +272,15 @@ static void report(lua_State *L)
     xdb_stats_free(s);
 }
 
-static void at_exit(void)
+static void leave(void *data)
 {
+    (void)data;
     report(NULL); /* the program called os.exit; the state may be closed */
 }
 
-static void on_interrupt(int sig)
+static void interrupt(void *data)
 {
-    (void)sig;
-    xdb_profiler_interrupt(run.profiler);
-}
-
-static void own_interrupts(void)
-{
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
+    xdb_profiler_interrupt(data);
 }
 
 static void loaded(lua_State *L, void *data)
@@ -308,7 +301,7 @@ static void loaded(lua_State *L, void *data)
         return;
     }
     run.pending = true;
-    own_interrupts();
+    process_on_interrupt(interrupt, run.profiler, PROCESS_FIRST);
 }
 
 static void finished(lua_State *L, enum script_end end, void *data)
@@ -323,8 +316,9 @@ static int profile(const struct settings *set, int argc, char **argv)
     const struct script_options options = {
         .argc = argc, .argv = argv, .module = set->module, .own_sigint = true, .events = &events};
     run.set = set;
-    atexit(at_exit);
+    process_at_exit(leave, NULL);
     int status = script_run(&options, NULL);
+    process_on_interrupt(NULL, NULL, PROCESS_EVERY);
     xdb_profiler_free(run.profiler, NULL);
     run.profiler = NULL;
     return status ? status : run.failed;
@@ -401,22 +395,9 @@ static double known_bias(void)
     return bias;
 }
 
-/* A path that means the same after the program has changed its folder; NULL when memory runs out. */
-static char *absolute(const char *path)
-{
-    char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
-    struct buffer b;
-    buffer_init(&b);
-    if (folder)
-        buffer_addf(&b, "%s/", folder);
-    buffer_adds(&b, path);
-    free(folder);
-    return buffer_detach(&b, NULL);
-}
-
 static int profile_script(struct settings *set, const struct options_rest *rest)
 {
-    char *outfile = set->outfile ? absolute(set->outfile) : NULL;
+    char *outfile = set->outfile ? process_absolute(set->outfile) : NULL;
     if (set->outfile && !outfile) {
         complain("not enough memory");
         return EXIT_FAILURE;
