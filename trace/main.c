@@ -4,6 +4,7 @@
 */
 #include "cli/highlight.h"
 #include "cli/options.h"
+#include "cli/process.h"
 #include "cli/script.h"
 #include "cli/term.h"
 #include "core/error.h"
@@ -15,7 +16,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -320,7 +320,7 @@ static void paint(void *user, const char *path, int line, const char *text, size
 /* ---- the run ---------------------------------------------------------------------------------- */
 
 /*
-** One a process; global since signal handlers and atexit have no argument. `pending`: the report is still to come, also
+** One a process, as are its signals. `pending`: the report is still to come, also
 ** when the program calls os.exit.
 */
 static struct {
@@ -421,22 +421,15 @@ static void report(lua_State *L)
     xdb_results_free(all);
 }
 
-static void at_exit(void)
+static void leave(void *data)
 {
+    (void)data;
     report(NULL); /* the program called os.exit; the state may be closed */
 }
 
-static void on_interrupt(int sig)
+static void interrupt(void *data)
 {
-    (void)sig;
-    xdb_trace_interrupt(run.trace);
-}
-
-static void own_interrupts(void)
-{
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
+    xdb_trace_interrupt(data);
 }
 
 static bool shown(void *user, const char *path)
@@ -472,7 +465,7 @@ static void loaded(lua_State *L, void *data)
         return;
     }
     run.pending = true;
-    own_interrupts();
+    process_on_interrupt(interrupt, run.trace, PROCESS_FIRST);
 }
 
 static void finished(lua_State *L, enum script_end end, void *data)
@@ -481,28 +474,15 @@ static void finished(lua_State *L, enum script_end end, void *data)
     report(L);
 }
 
-/* A path that means the same after the program has changed its folder; NULL when memory runs out. */
-static char *absolute(const char *path)
-{
-    char *folder = *path == '/' ? NULL : getcwd(NULL, 0);
-    struct buffer b;
-    buffer_init(&b);
-    if (folder)
-        buffer_addf(&b, "%s/", folder);
-    buffer_adds(&b, path);
-    free(folder);
-    return buffer_detach(&b, NULL);
-}
-
 /* What is kept for the whole run; false when memory runs out. */
 static bool prepare(const struct settings *set, const char *script)
 {
     char *cwd = getcwd(NULL, 0);
     bool good = true;
     run.set = set;
-    run.file = set->file ? absolute(set->file) : NULL;
-    run.coverdir = set->coverdir ? absolute(set->coverdir) : NULL;
-    run.script = script && !set->module ? absolute(script) : NULL;
+    run.file = set->file ? process_absolute(set->file) : NULL;
+    run.coverdir = set->coverdir ? process_absolute(set->coverdir) : NULL;
+    run.script = script && !set->module ? process_absolute(script) : NULL;
     add_parts(&run.modules, &set->ignore_modules, ',', make_module);
     add_parts(&run.folders, &set->ignore_dirs, ':', make_folder);
     for (size_t i = 0; i < set->only.count; i++)
@@ -543,8 +523,9 @@ static int run_program(const struct settings *set, int argc, char **argv)
         fprintf(stderr, "Cannot run file '%s' because: %s\n", argv[0], strerror(code));
         return EXIT_FAILURE;
     }
-    atexit(at_exit);
+    process_at_exit(leave, NULL);
     int status = script_run(&options, NULL);
+    process_on_interrupt(NULL, NULL, PROCESS_EVERY);
     xdb_trace_free(run.trace, NULL);
     run.trace = NULL;
     return status ? status : run.failed;
