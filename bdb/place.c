@@ -4,7 +4,9 @@
 #include "bdb/bdb_state.h"
 #include "core/function.h"
 
+#include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whether name[0..n-1] is what `require` may call the file: "core.parser" for /somewhere/core/parser.lua. */
 static bool is_module(const struct source *s, const char *name, size_t n)
@@ -100,10 +102,22 @@ int place_check_condition(lua_State *L, const char *condition, struct xdb_error 
     return XDB_EINVAL;
 }
 
+static int compare_text(struct source *s, void *data)
+{
+    return s->kind == SOURCE_TEXT && strcmp(s->name, data) == 0;
+}
+
+/* Whether that is the text of a chunk: lines no path has, or one line that was loaded and is no file. */
+static bool is_text(struct source_cache *sources, const char *name)
+{
+    return strchr(name, '\n') ||
+           (source_each(sources, compare_text, (void *)(uintptr_t)name) && access(name, F_OK) != 0);
+}
+
 int place_source(struct source_cache *sources, const char *file, struct source **out,
                  struct xdb_error *err)
 {
-    if (*file == '=' || strchr(file, '\n'))
+    if (*file == '=' || is_text(sources, file))
         return source_of(sources, file, strlen(file), out, err);
     return source_of_path(sources, *file == '@' ? file + 1 : file, out, err);
 }

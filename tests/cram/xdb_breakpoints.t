@@ -576,3 +576,38 @@ Files by the end of their path, loaded or not: what is ambiguous is not guessed.
   |5   breakpoint   keep yes   at $PWD/lib/other/v1.2.lua:4
   |6   breakpoint   keep yes   at $PWD/lib/deep/reader.lua:4
   |(xdb) q
+
+A text of one line that was loaded is no path:
+
+  $ cat >one_line.lua <<'END'
+  > local g = load("return 1 + 1")
+  > print(g())
+  > print(g())
+  > END
+  $ xdb one_line.lua <<'END'
+  > n
+  > s
+  > b 1
+  > c
+  > c
+  > q
+  > END
+  |> $PWD/one_line.lua(1)<main>()
+  |-> local g = load("return 1 + 1")
+  |(xdb) n
+  |> $PWD/one_line.lua(2)<main>()
+  |-> print(g())
+  |(xdb) s
+  |--Call--
+  |> [string "return 1 + 1"](1)<main>()
+  |-> return 1 + 1
+  |(xdb) b 1
+  |Breakpoint 1 at [string "return 1 + 1"]:1
+  |(xdb) c
+  |> [string "return 1 + 1"](1)<main>()
+  |-> return 1 + 1
+  |(xdb) c
+  |2
+  |> [string "return 1 + 1"](1)<main>()
+  |-> return 1 + 1
+  |(xdb) q
