@@ -16,6 +16,7 @@ struct browser {
     struct buffer name;      /* of the file loaded */
     struct lineedit *edit;
     bool interrupted;
+    int failure; /* errno of an answer that could not be written, or 0 */
 };
 
 enum { MAX_WORDS = 64 };
@@ -42,8 +43,9 @@ static bool split(const char *arg, struct words_of *w)
 
 static void write_text(void *user, const char *text, size_t n)
 {
-    (void)user;
-    fwrite(text, 1, n, stdout);
+    struct browser *b = user;
+    if (fwrite(text, 1, n, stdout) < n && b->failure == 0)
+        b->failure = errno;
 }
 
 static void write_cmd(void *user, const char *text, size_t n)
@@ -323,12 +325,15 @@ int browse_files(int n, char **files)
         cmd_loop(c);
         if (!b.interrupted)
             cmd_printf(c, "Goodbye.\n");
-        fflush(stdout);
+        if (fflush(stdout) != 0 && b.failure == 0)
+            b.failure = errno;
+        if (b.failure)
+            fprintf(stderr, "xprof: cannot write to standard output: %s\n", strerror(b.failure));
     } else
         fputs("xprof: not enough memory\n", stderr);
     lineedit_free(b.edit);
     cmd_free(c);
     buffer_release(&b.name);
     xdb_stats_free(b.stats);
-    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+    return good && b.failure == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -12,6 +12,7 @@
 #include "profiler/settings.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,6 +56,15 @@ static int take_rate(void *target, const char *value, struct xdb_error *e)
     return 0;
 }
 
+static int take_outfile(void *target, const char *value, struct xdb_error *e)
+{
+    struct settings *s = target;
+    if (!*value)
+        return error_set(e, XDB_EINVAL, "the name of a file is empty");
+    s->outfile = value;
+    return 0;
+}
+
 static int take_format(void *target, const char *value, struct xdb_error *e)
 {
     struct settings *s = target;
@@ -87,7 +97,7 @@ static int take_limit(void *target, const char *value, struct xdb_error *e)
 static const struct option_row rows[] = {
     {'h', "help", .help = "show this help message and exit", .kind = OPTION_HELP},
     {'o', "outfile", "FILE", "write the profile to FILE instead of printing a report",
-     OPTION_STRING, FIELD(outfile), .offer = OFFER_FILES},
+     .kind = OPTION_ACTION, .action = take_outfile, .offer = OFFER_FILES},
     {'s', "sort", "KEY", "order of the report (default: cumulative)", OPTION_STRING, FIELD(sort),
      .choices = sort_keys},
     {0, "format", "FORMAT",
@@ -177,25 +187,34 @@ static void complain(const char *text)
     fprintf(stderr, "xprof: %s\n", text);
 }
 
+/* `user`: an int that becomes the first failure's errno. */
 static void write_stdout(void *user, const char *text, size_t n)
 {
-    (void)user;
-    fwrite(text, 1, n, stdout);
+    int *failure = user;
+    if (fwrite(text, 1, n, stdout) < n && *failure == 0)
+        *failure = errno;
+}
+
+static int end_stdout(int failure, struct xdb_error *err)
+{
+    if (fflush(stdout) != 0 && failure == 0)
+        failure = errno;
+    if (failure == 0)
+        return 0;
+    return error_set(err, XDB_EIO, "cannot write to standard output: %s", strerror(failure));
 }
 
 /* The table of functions on stdout, files without their folders. */
 static int print_report(struct xdb_stats *s, const struct settings *set, struct xdb_error *err)
 {
     const struct xdb_restriction first = {.kind = XDB_RESTRICT_COUNT, .count = set->limit};
-    int failed = xdb_stats_strip_dirs(s, err);
+    int failure = 0, failed = xdb_stats_strip_dirs(s, err);
     if (!failed)
         failed = xdb_stats_sort(s, &set->sort, 1, err);
     if (!failed)
         failed = xdb_stats_print(s, XDB_STATS_FUNCTIONS, &first, set->limit >= 0, write_stdout,
-                                 NULL, err);
-    if (!failed && fflush(stdout) != 0)
-        failed = error_set(err, XDB_EIO, "cannot write: %s", strerror(errno));
-    return failed;
+                                 &failure, err);
+    return failed ? failed : end_stdout(failure, err);
 }
 
 static int write_out(const struct settings *set, const struct buffer *text, struct xdb_error *err)
@@ -204,10 +223,9 @@ static int write_out(const struct settings *set, const struct buffer *text, stru
         return error_set(err, XDB_ENOMEM, "not enough memory");
     if (set->outfile)
         return file_write_atomic(set->outfile, text->data, text->len, err);
-    fwrite(text->data, 1, text->len, stdout);
-    if (fflush(stdout) != 0)
-        return error_set(err, XDB_EIO, "cannot write: %s", strerror(errno));
-    return 0;
+    int failure = 0;
+    write_stdout(&failure, text->data, text->len);
+    return end_stdout(failure, err);
 }
 
 static int export_stats(struct xdb_stats *s, const struct settings *set, struct xdb_error *err)
@@ -233,13 +251,15 @@ static int deliver(struct xdb_stats *s, const struct settings *set)
 {
     struct xdb_error err = {""};
     bool table = !set->outfile && (!set->format || strcmp(set->format, "text") == 0);
+    /* a limit on the size of files is a failed write, not the end */
+    void (*was)(int) = signal(SIGXFSZ, SIG_IGN);
     int failed = table ? print_report(s, set, &err) : export_stats(s, set, &err);
-    if (!failed)
-        return EXIT_SUCCESS;
-    complain(err.text);
-    if (!table && set->outfile && print_report(s, set, &err) < 0)
+    if (failed)
         complain(err.text);
-    return EXIT_FAILURE;
+    if (failed && !table && set->outfile && print_report(s, set, &err) < 0)
+        complain(err.text);
+    signal(SIGXFSZ, was);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- profiling a script ----------------------------------------------------------------------- */

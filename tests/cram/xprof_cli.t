@@ -126,6 +126,44 @@ What cannot be written is printed:
   1, 2, 3
            10010 function calls (1010 primitive calls) in 0.000 seconds
 
+On a full disk, and beyond a limit on the size of files, too; the status tells:
+
+  $ for f in json html pstats; do xprof --format $f -o /dev/full fact.lua > out; echo $?; sed -n 1,2p out; done
+  xprof: cannot write /dev/full: No space left on device
+  1
+  1, 2, 3
+           10010 function calls (1010 primitive calls) in 0.000 seconds
+  xprof: cannot write /dev/full: No space left on device
+  1
+  1, 2, 3
+           10010 function calls (1010 primitive calls) in 0.000 seconds
+  xprof: cannot write /dev/full: No space left on device
+  1
+  1, 2, 3
+           10010 function calls (1010 primitive calls) in 0.000 seconds
+  $ (ulimit -f 4; xprof --format html -o big.html fact.lua 2>&1 | sed -n 1,3p); test -e big.html
+  1, 2, 3
+  xprof: cannot write $PWD/big.html: File too large
+           10010 function calls (1010 primitive calls) in 0.000 seconds
+  [1]
+  $ xprof -o again.prof fact.lua; cp again.prof old.prof; (ulimit -f 0; xprof report -o again.prof --format html again.prof > /dev/null); cmp again.prof old.prof
+  1, 2, 3
+  xprof: cannot write again.prof: File too large
+  $ xprof fact.lua > /dev/full; echo $?
+  xprof: cannot write to standard output: No space left on device
+  1
+  $ xprof --format html fact.lua > /dev/full; echo $?
+  xprof: cannot write to standard output: No space left on device
+  1
+  $ xprof report --format html again.prof > /dev/full; echo $?
+  xprof: cannot write to standard output: No space left on device
+  1
+  $ echo stats | xprof --browse again.prof > /dev/full; echo $?
+  xprof: cannot write to standard output: No space left on device
+  1
+  $ xprof -o '' fact.lua 2>&1 | tail -1
+  xprof: error: argument -o/--outfile: the name of a file is empty
+
 Wrong usage:
 
   $ xprof
