@@ -4,6 +4,7 @@
 ** null, counts: [of line 1 ...: -1 no code, -2 excluded], sites: [[line, column, kind, [name, to, count], [name, to, count]] ...],
 ** functions: [[name, first, last, entries] ...], contexts: [[name, from, to, from, to ...] ...], all: [...]}
 */
+const did = { true: "true", false: "false", right: "on to its right side", decided: "decided by its left side", again: "for another round", out: "at its end" };
 const percent = text => `${text} %`;
 const part = (hit, all) => all ? hit / all : 1;
 
@@ -52,10 +53,10 @@ function missing({ counts, sites }) {
   }
   for (const [line, column, kind, ...outcomes] of sites)
     for (const [name, to, count] of outcomes)
-      if (count === 0 && counts[line - 1] > 0) rows.push({ line, what: `${kind} at column ${column}: never ${name}${goesOn(line, to)}` });
+      if (count === 0 && counts[line - 1] > 0) rows.push({ line, what: `${kind} at column ${column} was never ${did[name]}${goesOn(line, to)}` });
   return rows.sort((a, b) => a.line - b.line);
 }
-const goesOn = (line, to) => to === 0 ? ", which ends the function" : to === line ? "" : `, which goes on at line ${to}`;
+const goesOn = (line, to) => to === 0 ? " → end" : to === line ? "" : ` → ${to}`;
 
 function file(data) {
   const { name, counts, sites, branches, text } = data;
@@ -76,7 +77,7 @@ function file(data) {
     told.replaceChildren(xdb.el("b", null, `line ${n}`), ` ${counts[n - 1] >= 0 ? `ran ${xdb.count(counts[n - 1])} times` : counts[n - 1] === -2 ? "need not be covered" : "has no code"}`,
       f ? xdb.el("span.dim", null, `, in ${f[0]}, which was entered ${xdb.count(f[3])} times`) : "",
       xdb.el("ul", null, (byLine.get(n) || []).flatMap(([line, column, kind, ...all]) => all.map(([what, to, count]) =>
-        xdb.el(`li${count ? "" : ".never"}`, null, `${kind} at column ${column}: ${what} ${xdb.count(count)} times${goesOn(line, to)}`)))),
+        xdb.el(`li${count ? "" : ".never"}`, null, `${kind} at column ${column}: ${xdb.count(count)} times ${did[what]}${goesOn(line, to)}`)))),
       contexts.length ? xdb.el("div", null, "covered by ", contexts.join(", ")) : "");
   }
   const show = n => { source?.show(n); tell(n); };
@@ -91,9 +92,11 @@ function file(data) {
   };
   xdb.key("n", "the next that is missing", () => next(1));
   xdb.key("p", "the one before", () => next(at < 0 ? 0 : -1));
-  page.main.append(xdb.el("section.missing", null, xdb.el("h2", null, xdb.el("a", { href: data.index }, "All files"), "Missing",
-    xdb.el("small", null, `${xdb.count(rows.length)}`), xdb.el("button", { type: "button", onclick: () => next(1) }, "Next (n)")), table.element, told),
-  xdb.el("section", null, source ? source.element : xdb.el("p.panel.gone", null, "The text that was counted is not there any more.")));
+  page.main.append(xdb.el("div.columns.file", null,
+    xdb.el("section", null, xdb.el("h2", null, xdb.el("a", { href: data.index }, "All files")),
+      source ? source.element : xdb.el("p.panel.gone", null, "The text that was counted is not there any more.")),
+    xdb.el("section.missing", null, xdb.el("h2", null, "Missing", xdb.el("small", null, xdb.count(rows.length)),
+      xdb.el("button", { type: "button", onclick: () => next(1) }, "Next (n)")), table.element, told)));
   source?.element.addEventListener("click", e => {
     const line = e.target.closest("[data-line]");
     if (line) tell(Number(line.dataset.line));

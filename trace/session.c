@@ -1,9 +1,9 @@
 #include "trace/session.h"
 
+#include "core/universe.h"
 #include "trace/counts.h"
 #include "trace/trace.h"
 
-#include <lauxlib.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 struct session {
     struct settings *settings;
     struct xdb_trace *trace;
+    const struct universe *universe;
     struct session *next;
 };
 
@@ -66,32 +67,6 @@ static void strike(const struct session *s)
     pthread_mutex_unlock(&lock);
 }
 
-/* ---- contexts --------------------------------------------------------------------------------- */
-
-/* context([name]): upvalue 1 is the session. */
-static int begin_context(lua_State *L)
-{
-    struct session *s = lua_touserdata(L, lua_upvalueindex(1));
-    const char *name = luaL_optstring(L, 1, NULL);
-    struct xdb_error err;
-    if (xdb_trace_context(s->trace, L, name, &err) < 0)
-        return luaL_error(L, "%s", err.text);
-    return 0;
-}
-
-static void offer_contexts(lua_State *L, struct session *s)
-{
-    lua_pushlightuserdata(L, s);
-    lua_pushcclosure(L, begin_context, 1);
-    lua_setfield(L, LUA_REGISTRYINDEX, SESSION_CONTEXT);
-}
-
-static void withdraw_contexts(lua_State *L)
-{
-    lua_pushnil(L);
-    lua_setfield(L, LUA_REGISTRYINDEX, SESSION_CONTEXT);
-}
-
 /* ---- life ------------------------------------------------------------------------------------- */
 
 struct session *session_begin(lua_State *L, struct settings *settings, const char *script,
@@ -119,17 +94,26 @@ struct session *session_begin(lua_State *L, struct settings *settings, const cha
     }
     if (flags & RESULTS_BRANCHES && *xdb_trace_branches_verdict())
         buffer_addf(said, "branches are not counted: %s\n", xdb_trace_branches_verdict());
+    s->universe = universe_open(L);
     enlist(s);
-    if (settings->contexts)
-        offer_contexts(L, s);
     return s;
 }
 
-bool session_is_on(lua_State *L)
+struct session *session_of(lua_State *L)
 {
-    bool on = lua_getfield(L, LUA_REGISTRYINDEX, SESSION_CONTEXT) == LUA_TFUNCTION;
-    lua_pop(L, 1);
-    return on;
+    const struct universe *u = universe_open(L);
+    pthread_mutex_lock(&lock);
+    struct session *s = sessions;
+    while (s && s->universe != u)
+        s = s->next;
+    pthread_mutex_unlock(&lock);
+    return s;
+}
+
+int session_context(lua_State *L, const char *name, struct xdb_error *err)
+{
+    struct session *s = session_of(L);
+    return s && s->settings->contexts ? xdb_trace_context(s->trace, L, name, err) : 0;
 }
 
 void session_interrupt(struct session *s)
@@ -163,8 +147,6 @@ static int save(const struct session *s, struct results *r, struct buffer *said,
 int session_end(struct session *s, lua_State *L, struct buffer *said, struct xdb_error *err)
 {
     strike(s);
-    if (L && s->settings->contexts)
-        withdraw_contexts(L);
     xdb_trace_stop(s->trace, L);
     struct results *r = xdb_trace_results(s->trace, L, err);
     int failed = r ? save(s, r, said, err) : XDB_ENOMEM;

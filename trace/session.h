@@ -12,22 +12,21 @@
 #include "core/buffer.h"
 #include "trace/settings.h"
 
-/*
-** Where in the registry the function stands that begins a context: a Lua function that takes its name, or nil for none.
-** Other copies of this library in the process (a command and the module) find it there.
-*/
-#define SESSION_CONTEXT "xdb.trace.context"
-
 struct session;
 
 /*
-** Begins to count. `settings` are borrowed. `script` (may be NULL) is the main script. With contexts Lua memory is
-** allocated, and a want of it raised. `said` gets a line when branches cannot be counted here. NULL with `err`.
+** Begins to count. `settings` are borrowed. `script` (may be NULL) is the main script. `said` gets a line when branches
+** cannot be counted here. NULL with `err`.
 */
 struct session *session_begin(lua_State *L, struct settings *settings, const char *script,
                               struct buffer *said, struct xdb_error *err);
-/* Whether one is going on in this universe, of whatever copy of the library. [-0, +0]; raises nothing. */
-bool session_is_on(lua_State *L);
+/* The one that is going on in this universe, or NULL. */
+struct session *session_of(lua_State *L);
+/*
+** What is covered from now on is covered in the context of this name; NULL: in none. Nothing where there is no session or
+** its settings want no contexts. XDB_ENOMEM.
+*/
+int session_context(lua_State *L, const char *name, struct xdb_error *err);
 /*
 ** Ends it and adds what was counted to the data file, or with `parallel` to one of this process's own; what `said` gets
 ** are lines for people. `L` is NULL when its state is closed or was abandoned. In a child process after a fork only what
