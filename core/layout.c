@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 bool layout_proven = false;
+size_t layout_bottom_offset;
 static const char *verdict = "not yet proven";
 static const char *jump_verdict = "not yet proven";
 
@@ -154,6 +155,12 @@ static const char *doubt_frame(struct proof *proof, lua_State *L, const lua_Debu
         return "function slot";
     if (lua_getstack(L, 1, &below) && layout_previous(ar->i_ci) != below.i_ci)
         return "previous frame";
+    const struct CallInfo *bottom = ar->i_ci;
+    for (const struct CallInfo *ci; (ci = layout_previous(bottom)) != NULL; bottom = ci)
+        if (!inside(proof, ci, LAYOUT_CI_SAVEDPC) || layout_next(ci) != bottom)
+            return "next frame";
+    if (bottom != layout_bottom(L))
+        return "bottom of the frames";
     bool is_lua = ar->what[0] != 'C';
     if (is_lua != (layout_tag(ar->i_ci) == LAYOUT_TAG_LCL))
         return "tag of a Lua function";
@@ -224,14 +231,22 @@ static const char sample[] = "local light, closure = ...\n"
                              "f(1, 2)\n" FAR FAR FAR /* more than a byte tells */
                              "return (f(3, 4))\n";
 
-/* The word at that offset is the same in two threads, and an address of the state. */
+enum { MOST_OF_A_THREAD = 1024 }; /* bytes */
+
+/* The word at that offset is the same in two threads, and an address of the state; the bottom lies in the thread. */
 static const char *doubt_threads(struct proof *proof, lua_State *L)
 {
     lua_State *co = lua_newthread(L);
     const void *global = layout_global(L);
     bool same = global == layout_global(co) && inside(proof, global, sizeof(void *));
+    const struct CallInfo *bottom = layout_running(co); /* nothing runs there */
+    layout_bottom_offset = (size_t)((const char *)bottom - (const char *)co);
+    bool within = layout_bottom_offset < MOST_OF_A_THREAD &&
+                  inside(proof, co, layout_bottom_offset + LAYOUT_CI_SAVEDPC);
     lua_pop(L, 1);
-    return same ? NULL : "global state";
+    if (!same)
+        return "global state";
+    return within && !layout_previous(bottom) ? NULL : "thread";
 }
 
 static int examine(lua_State *L)

@@ -111,6 +111,15 @@ static inline struct CallInfo *layout_previous(const struct CallInfo *ci)
     return (struct CallInfo *)(uintptr_t)layout_load(ci, LAYOUT_CI_PREVIOUS);
 }
 
+/* Where the bottom of a thread's frames stands in the thread: not the same in all versions, so it is measured. */
+extern size_t layout_bottom_offset;
+
+/* The bottom of the thread's frames, which is none; the oldest frame is the next above it. */
+static inline const struct CallInfo *layout_bottom(const struct lua_State *L)
+{
+    return (const struct CallInfo *)((const char *)L + layout_bottom_offset);
+}
+
 /*
 ** Gives the frame another one below, or none, for the time of one call in a signal handler: the program must never run
 ** with it. For core/hook alone.

@@ -11,7 +11,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAX_FRAMES = 1024, MAX_THREADS = 256 };
+/* Of a deep stack the oldest and the youngest frames, as many as the tree has levels; without the layout the youngest. */
+enum {
+    OLDEST = 128,
+    MAX_FRAMES = TREE_MAX_DEPTH,
+    YOUNGEST = MAX_FRAMES - OLDEST,
+    MAX_THREADS = 256
+};
 
 /*
 ** Who is active, by the number that a timer's signal brings along. Global because that is all a signal can bring. The lock
@@ -44,25 +50,36 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 
 /* ---- a sample --------------------------------------------------------------------------------- */
 
-/* The frames of `L`, the youngest first; the oldest of too many are left out. */
+/* Appends to the `n` youngest frames the oldest of the others. */
+static int list_oldest(struct sampler *s, lua_State *L, struct CallInfo **frames, int n)
+{
+    const struct CallInfo *ci = layout_next(layout_bottom(L)), *const stop = frames[n - 1];
+    const struct CallInfo *oldest[OLDEST];
+    int m = 0;
+    for (; m < OLDEST && ci != stop; ci = layout_next(ci))
+        oldest[m++] = ci;
+    s->tree->folded |= ci != stop;
+    while (m > 0)
+        frames[n++] = (struct CallInfo *)(uintptr_t)oldest[--m];
+    return n;
+}
+
+/* The frames of `L`, the youngest first; of too many those in the middle are left out. */
 static int list_frames(struct sampler *s, lua_State *L, struct CallInfo **frames)
 {
     lua_Debug ar;
     int n = 0;
     if (!lua_getstack(L, 0, &ar))
         return 0;
-    do {
+    if (layout_on()) {
+        for (struct CallInfo *ci = ar.i_ci; ci && n < YOUNGEST; ci = layout_older(ci))
+            frames[n++] = ci;
+        return layout_older(frames[n - 1]) ? list_oldest(s, L, frames, n) : n;
+    }
+    do
         frames[n++] = ar.i_ci;
-        if (!layout_on()) {
-            if (!lua_getstack(L, n, &ar))
-                return n;
-        } else {
-            ar.i_ci = layout_previous(ar.i_ci);
-            if (!layout_previous(ar.i_ci))
-                return n;
-        }
-    } while (n < MAX_FRAMES);
-    s->tree->folded = true;
+    while (n < MAX_FRAMES && lua_getstack(L, n, &ar));
+    s->tree->folded |= n == MAX_FRAMES;
     return n;
 }
 

@@ -4,9 +4,9 @@
 ** time since the last sample is charged to the innermost function; a long C call is charged when it returns. Between
 ** samples the program runs at full speed.
 **
-** A sample costs a microsecond or two and some 10 ns a frame, of the youngest 1024. Each universe can have one sampler,
-** a process 64; each has a timer of its own, whose SIGPROF comes to the OS thread that enabled it. System calls that are
-** restarted do not notice.
+** A sample costs a microsecond or two and some 10 ns a frame; of more than 512 frames those in the middle are left out.
+** Each universe can have one sampler, a process 64; each has a timer of its own, whose SIGPROF comes to the OS thread that
+** enabled it. System calls that are restarted do not notice.
 */
 #ifndef XDB_PROFILER_SAMPLER_H
 #define XDB_PROFILER_SAMPLER_H

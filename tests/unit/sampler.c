@@ -168,6 +168,38 @@ static void foreign_signals_are_no_samples(void **state)
     drop(&s);
 }
 
+/* [sampler] A sample here and now. */
+static int sample(lua_State *L)
+{
+    const struct sampler *s = lua_touserdata(L, lua_upvalueindex(1));
+    hook_sample_request(s->observer.universe);
+    return 0;
+}
+
+static void deep_stacks_keep_both_ends(void **state)
+{
+    struct sampled s = make(0);
+    (void)state;
+    assert_int_equal(sampler_enable(s.sampler, s.u, s.L, NULL), 0);
+    assert_true(
+        run(&s, sample,
+            "local function deep(n) if n == 0 then f() return 0 end return 1 + deep(n - 1) end\n"
+            "local function first() return 1 + deep(3000) end first()"));
+    assert_int_equal(s.sampler->samples, 1);
+    assert_true(s.sampler->tree->folded);
+    const struct tree_node *n = s.sampler->tree->all;
+    while (n->calls == 0)
+        n = n->all;
+    assert_true(n->function->is_c);
+    for (; n->parent->parent->parent; n = n->parent)
+        ;
+    if (layout_on()) { /* else the youngest alone are looked at */
+        assert_string_equal(n->function->name, "first");
+        assert_string_equal(n->parent->function->name, "<main>");
+    }
+    drop(&s);
+}
+
 static void nothing_is_asked_of_a_state_that_closes(void **state)
 {
     struct sampled s = make(0);
@@ -193,6 +225,7 @@ int main(void)
         cmocka_unit_test(too_many_are_refused_with_a_word),
         cmocka_unit_test(samples_that_come_too_late_are_counted_and_their_time_kept),
         cmocka_unit_test(foreign_signals_are_no_samples),
+        cmocka_unit_test(deep_stacks_keep_both_ends),
         cmocka_unit_test(nothing_is_asked_of_a_state_that_closes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
