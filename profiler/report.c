@@ -2,6 +2,7 @@
 ** The tables that people read: of functions, of callers, of callees. The layout is that of Python's pstats to
 ** the last column, so that eyes and tools that know one know the other.
 */
+#include "core/repr_text.h"
 #include "profiler/stats.h"
 
 #include <regex.h>
@@ -148,6 +149,18 @@ static void add_per_call(struct buffer *b, double seconds, long long calls)
         buffer_adds(b, "        ");
 }
 
+/* The name, on one line whatever is in it: a file or name could hold what steers a terminal. */
+static void add_name(struct buffer *b, const struct stats_function *f)
+{
+    bool plain = true;
+    for (uint32_t i = 0; plain && i < f->std_len; i++)
+        plain = (unsigned char)f->std[i] >= ' ' && (unsigned char)f->std[i] < 0x7F;
+    if (plain)
+        buffer_add(b, f->std, f->std_len);
+    else
+        repr_text_visible(f->std, f->std_len, f->std_len, b);
+}
+
 static void add_calls(struct buffer *b, long long nc, long long cc, int width)
 {
     char text[64];
@@ -196,7 +209,7 @@ static void print_functions(const struct xdb_stats *s, const struct selection *s
         add_time(b, f->ct);
         add_per_call(b, f->ct, f->cc);
         buffer_addc(b, ' ');
-        buffer_add(b, f->std, f->std_len);
+        add_name(b, f);
         buffer_addc(b, '\n');
         flush(p, GATHER);
     }
@@ -222,9 +235,9 @@ static void pad(struct buffer *b, size_t from, size_t to)
 static void print_edges(const struct xdb_stats *s, uint32_t f, const struct stats_groups *g,
                         bool callers, size_t width, struct buffer *b)
 {
-    const char *name = s->functions[f].std;
-    buffer_adds(b, name);
-    pad(b, columns(name), width);
+    size_t start = b->len;
+    add_name(b, &s->functions[f]);
+    pad(b, columns(b->data + start), width);
     buffer_adds(b, callers ? "<- " : "-> ");
     if (g->first[f] == g->first[f + 1])
         buffer_addc(b, '\n');
@@ -237,7 +250,9 @@ static void print_edges(const struct xdb_stats *s, uint32_t f, const struct stat
         add_time(b, e->tt);
         buffer_addc(b, ' ');
         add_time(b, e->ct);
-        buffer_addf(b, "  %s\n", s->functions[callers ? e->caller : e->callee].std);
+        buffer_adds(b, "  ");
+        add_name(b, &s->functions[callers ? e->caller : e->callee]);
+        buffer_addc(b, '\n');
     }
 }
 
@@ -250,7 +265,10 @@ static int print_relations(const struct xdb_stats *s, const struct selection *se
     if (failed)
         return failed;
     for (size_t i = 0; i < sel->n; i++) {
-        size_t n = columns(s->functions[sel->list[i]].std);
+        size_t start = p->line.len;
+        add_name(&p->line, &s->functions[sel->list[i]]);
+        size_t n = columns(p->line.data + start);
+        buffer_truncate(&p->line, start);
         width = n > width ? n : width;
     }
     width += 2;

@@ -53,6 +53,14 @@ Numbers beyond 32 bits, and names of any bytes:
   $ python3 -c 'import json; print(json.load(open("big.speedscope"))["shared"]["frames"])'
   [{'name': 'a;b\\n"c', 'file': 'caf\xc3\xa9', 'line': 2147483647}] (esc)
 
+A name is told on its line, and steers no terminal:
+
+  $ echo '{"format":"xdb-profile","version":1,"functions":[["a\u001b[31m\n",1,"f\u0007caf\u00e9",1,1,1,1]],"edges":[[0,0,1,1,1,1]],"contexts":[]}' > odd.prof
+  $ xprof report odd.prof | tail -3 | head -1
+          1    1.000    1.000    1.000    1.000 a\\27[31m\\n:1(f\\7caf\xc3\xa9) (esc)
+  $ printf 'callers\n' | xprof --browse odd.prof | grep '<-'
+  a\\27[31m\\n:1(f\\7caf\xc3\xa9)  <-       1    1.000    1.000  a\\27[31m\\n:1(f\\7caf\xc3\xa9) (esc)
+
 Profiles of nothing, without contexts, with times below zero:
 
   $ echo '{"format":"xdb-profile","version":1,"functions":[],"edges":[],"contexts":[]}' > none.prof
