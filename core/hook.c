@@ -445,6 +445,16 @@ void hook_entering(struct universe *u, lua_State *from, lua_State *co)
     }
 }
 
+void hook_refused(struct universe *u, lua_State *L, lua_State *co)
+{
+    struct hook_observer *o;
+    for (unsigned serial = 0; co && (o = hook_next(u, serial)) != NULL;) {
+        serial = o->serial;
+        if (o->refused)
+            o->refused(o, L, co);
+    }
+}
+
 void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died)
 {
     if (!u->observers)

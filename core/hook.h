@@ -53,6 +53,8 @@ struct hook_observer {
     void (*entering)(struct hook_observer *o, lua_State *from, lua_State *co);
     /* Control is back in `to`; `co` yielded, ended or (died) ended by an error. */
     void (*left)(struct hook_observer *o, lua_State *to, lua_State *co);
+    /* `co` was not resumed, since it is dead, or is running: `L` gets an error message. Must not raise. */
+    void (*refused)(struct hook_observer *o, lua_State *L, lua_State *co);
     /* An error was raised; its stack is intact. May run Lua code in protected mode, or raise quit.
        Not told: memory errors, errors in finalizers, in a closed coroutine's __close, and what happens
        under a pcall or resume that the program kept from before universe_open. */
@@ -133,6 +135,8 @@ void hook_sample_request(struct universe *u);
 void hook_request_again(struct universe *u);
 void hook_entering(struct universe *u, lua_State *from, lua_State *co);
 void hook_left(struct universe *u, lua_State *to, lua_State *co, bool died);
+/* `co`, or NULL when there is no such coroutine, could not be resumed from `L`. */
+void hook_refused(struct universe *u, lua_State *L, lua_State *co);
 /* Tells the observers of an error whose value is on the top of `L`, raised on `thread` at `level`. */
 void hook_raised(struct universe *u, lua_State *L, lua_State *thread, int level);
 /* After the program set a hook on `L1`, or when masks may need to change: puts all that is wanted there. */

@@ -243,8 +243,11 @@ static int x_resume(lua_State *L)
 {
     struct universe *u = universe_find(L);
     lua_State *co = lua_tothread(L, 1);
-    if (!u || !co || co == L || !resumable(co, lua_gettop(L) - 1))
+    if (!u || !co || co == L || !resumable(co, lua_gettop(L) - 1)) {
+        if (u)
+            hook_refused(u, L, co);
         return original[INTERPOSED_RESUME](L);
+    }
     const unsigned id = u->id;
     const bool quitting = u->quitting;
     int n = resume(L, u, co, lua_gettop(L) - 1);
@@ -311,8 +314,11 @@ static int x_auxwrap(lua_State *L)
 {
     struct universe *u = universe_find(L);
     lua_State *co = lua_tothread(L, lua_upvalueindex(1));
-    if (!u || co == L || !resumable(co, lua_gettop(L)))
+    if (!u || co == L || !resumable(co, lua_gettop(L))) {
+        if (u)
+            hook_refused(u, L, co);
         return original[INTERPOSED_AUXWRAP](L);
+    }
     const unsigned id = u->id;
     const bool quitting = u->quitting;
     int n = resume(L, u, co, lua_gettop(L));

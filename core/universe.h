@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 struct CallInfo;
+struct devmode;
 struct hook_observer;
 
 /* One `resume` in progress. Lives on the C stack of the function that resumes. */
@@ -78,6 +79,7 @@ struct universe {
     unsigned conditions; /* being evaluated (core/eval): Ctrl-C stops the innermost */
     bool quitting;       /* the program is being abandoned */
     struct universe_error last_error;
+    struct devmode *devmode; /* of devmode/, which alone looks into it; NULL: not enabled */
     struct universe *next; /* list of all universes, guarded by a mutex */
 };
 

@@ -83,6 +83,9 @@ XDB_API int xdb_devmode_enable(lua_State *L, const struct xdb_devmode_options *o
                                struct xdb_error *err);
 XDB_API bool xdb_devmode_enabled(lua_State *L);
 
+/* A global of that name is no finding from now on. XDB_EINVAL when the mode is off; XDB_ENOMEM. */
+XDB_API int xdb_devmode_allow(lua_State *L, const char *name, struct xdb_error *err);
+
 /*
 ** Tells a finding of the caller's own at `level` of the stack (1: the function that called the running one), like any
 ** other: filtered, once per place. Raises where the filter says so; does nothing when the mode is off.

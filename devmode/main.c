@@ -4,7 +4,10 @@
 #include "cli/term.h"
 #include "devmode/arguments.h"
 #include "devmode/devmode.h"
+#include "devmode/state.h"
+#include "faulthandler/faulthandler.h"
 
+#include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,15 +71,98 @@ static int complain(const char *text)
     return 2;
 }
 
+/* ---- what the switches and the environment turn on ---- */
+
+/* A variable counts unless it is unset or empty. */
+static int read_environment(struct arguments_switches *on, struct xdb_error *err)
+{
+    const char *frames = term_getenv(&term_environ, "LUATRACEMALLOC");
+    on->dev |= term_getenv(&term_environ, "LUADEVMODE") != NULL;
+    on->faulthandler |= term_getenv(&term_environ, "LUAFAULTHANDLER") != NULL;
+    if (!frames || on->tracemalloc)
+        return XDB_OK;
+    int code = arguments_frames(frames, &on->tracemalloc, err);
+    if (code < 0) {
+        char text[XDB_ERROR_SIZE];
+        snprintf(text, sizeof text, "LUATRACEMALLOC: %.400s", err->text);
+        return error_set(err, code, "%s", text);
+    }
+    return code;
+}
+
+/* One run; outside of Lua's memory. */
+struct session {
+    const struct arguments *arguments;
+    struct devmode *mode;
+    struct xdb_error err;
+    int failed; /* a negative code: a switch could not be turned on */
+};
+
+static void filter(struct xdb_devmode_filters *filters, const struct arguments *a)
+{
+    for (int i = 0; i < a->nfilters; i++)
+        xdb_devmode_filter(filters, a->filters[i], NULL); /* read before */
+}
+
+/* Whether anything is to be found at all: by -X dev, or by a filter of -W alone. */
+static bool wants_mode(const struct arguments *a, struct xdb_devmode_options *options)
+{
+    *options = xdb_devmode_defaults;
+    if (!a->on.dev) {
+        options->no_allocator = true;
+        memset(&options->filters, XDB_DEVMODE_IGNORE, sizeof options->filters);
+    }
+    filter(&options->filters, a);
+    bool wanted = a->on.dev;
+    for (int i = 0; i < XDB_DEVMODE_CATEGORIES; i++)
+        wanted |= options->filters.action[i] != XDB_DEVMODE_IGNORE;
+    return wanted;
+}
+
+static void opened(lua_State *L, void *data)
+{
+    struct session *s = data;
+    const struct xdb_faulthandler_options stacks = {.fd = STDERR_FILENO};
+    if (s->arguments->on.dev || s->arguments->on.faulthandler)
+        s->failed = xdb_faulthandler_enable(L, &stacks, &s->err);
+    if (s->failed >= 0 && s->mode)
+        s->failed = devmode_begin(s->mode, L, &s->err);
+    if (s->failed < 0)
+        luaL_error(L, "%s", s->err.text);
+}
+
+static void finished(lua_State *L, enum script_end end, void *data)
+{
+    const struct session *s = data;
+    (void)end;
+    if (s->arguments->on.dev || s->arguments->on.faulthandler)
+        xdb_faulthandler_remove(L);
+}
+
 static int run(const char *progname, int argc, char **argv, const struct arguments *a)
 {
-    const struct script_options options = {.progname = progname,
-                                           .nswitches = a->nwords,
-                                           .switches = a->words,
-                                           .argc = argc - a->script,
-                                           .argv = argv + a->script,
-                                           .interactive = true};
-    return script_run(&options, NULL);
+    static const struct script_events events = {.opened = opened, .finished = finished};
+    struct session s = {.arguments = a};
+    struct xdb_devmode_options mode;
+    struct script_options options = {.progname = progname,
+                                     .nswitches = a->nwords,
+                                     .switches = a->words,
+                                     .argc = argc - a->script,
+                                     .argv = argv + a->script,
+                                     .interactive = true,
+                                     .events = a->on.dev || a->on.faulthandler ? &events : NULL,
+                                     .data = &s};
+    if (wants_mode(a, &mode)) {
+        s.mode = devmode_new(&mode);
+        if (!s.mode)
+            return complain("not enough memory");
+        options.alloc = allocator_run;
+        options.alloc_ud = &s.mode->allocator;
+        options.events = &events;
+    }
+    int status = script_run(&options, NULL);
+    devmode_free(s.mode);
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -85,6 +171,8 @@ int main(int argc, char **argv)
     struct arguments a;
     struct xdb_error err;
     int status = arguments_parse(argc, argv, &a, &err);
+    if (status == ARGUMENTS_RUN && !a.no_env && read_environment(&a.on, &err) < 0)
+        status = XDB_EINVAL;
     if (status < 0)
         status = complain(err.text);
     else if (status == ARGUMENTS_REFUSED)
