@@ -59,6 +59,7 @@ static struct {
     struct settings settings;
     const char *script;
     struct session *session;
+    bool judges; /* --fail-under is still to be looked at */
     int failed;
 } run;
 
@@ -79,9 +80,32 @@ static void save(lua_State *L)
     buffer_release(&said);
 }
 
-static void at_exit(void)
+/* 2 when what the data file holds now is not enough. */
+static int judge(void)
 {
-    save(NULL); /* the program called os.exit; the state may be closed */
+    struct results *r;
+    struct xdb_error err;
+    run.judges = false;
+    if (counts_load(run.settings.data_file, &r, &err) < 0) {
+        main_complain(err.text);
+        return EXIT_FAILURE;
+    }
+    struct coverage *c = main_coverage(&run.settings, r);
+    int status = !c ? EXIT_FAILURE : main_is_under(&run.settings, c) ? 2 : EXIT_SUCCESS;
+    coverage_free(c);
+    results_free(r);
+    return status;
+}
+
+/* The program called os.exit; the state may be closed. Handlers of the program's own have run before this one. */
+static void at_exit(int status, void *data)
+{
+    (void)data;
+    save(NULL);
+    if (status == EXIT_SUCCESS && run.judges && (status = run.failed ? run.failed : judge())) {
+        fflush(NULL);
+        _exit(status);
+    }
 }
 
 static void on_interrupt(int sig)
@@ -146,25 +170,11 @@ static int run_program(const struct given *given, const struct options_rest *res
         main_complain(strerror(failed));
         return EXIT_FAILURE;
     }
-    atexit(at_exit);
+    on_exit(at_exit, NULL);
     int status = script_run(&options, NULL);
-    return status ? status : run.failed;
-}
-
-/* 2 when what the data file holds now is not enough. */
-static int judge(const struct settings *s)
-{
-    struct results *r;
-    struct xdb_error err;
-    if (counts_load(s->data_file, &r, &err) < 0) {
-        main_complain(err.text);
-        return EXIT_FAILURE;
-    }
-    struct coverage *c = main_coverage(s, r);
-    int status = !c ? EXIT_FAILURE : main_is_under(s, c) ? 2 : EXIT_SUCCESS;
-    coverage_free(c);
-    results_free(r);
-    return status;
+    if (!status)
+        status = run.failed;
+    return status || !run.judges ? status : judge();
 }
 
 static bool asked_to_judge(const struct main_given *given)
@@ -180,12 +190,12 @@ static int cover(const struct given *given, const struct options_rest *rest)
 {
     int width = term_width(&term_environ, STDERR_FILENO);
     int status = main_take(&spec, &given->settings, &run.settings);
-    bool judges = asked_to_judge(&given->settings);
+    run.judges = asked_to_judge(&given->settings);
     if (status >= 0)
         return status;
     if (!given->module && rest->count == 0)
         return options_fail(&spec, width, stderr, "the script is missing");
-    if (judges && run.settings.parallel)
+    if (run.judges && run.settings.parallel)
         return options_fail(
             &spec, width, stderr,
             "--fail-under is for xtrace report when processes write files of their own");
@@ -198,8 +208,7 @@ static int cover(const struct given *given, const struct options_rest *rest)
         fprintf(stderr, "xtrace: cannot remove %s: %s\n", run.settings.data_file, strerror(errno));
         return EXIT_FAILURE;
     }
-    status = run_program(given, rest);
-    return status || !judges ? status : judge(&run.settings);
+    return run_program(given, rest);
 }
 
 int cover_main(int argc, char **argv)
@@ -213,6 +222,7 @@ int cover_main(int argc, char **argv)
                             stderr);
     if (status < 0)
         status = cover(&given, &rest);
+    run.judges = false; /* done, or for nothing */
     options_release(&spec, &given, &rest);
     settings_release(&run.settings);
     return status;
