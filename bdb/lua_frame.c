@@ -40,6 +40,11 @@ static bool is_alive(lua_State *L, int index, struct frame *now)
     return thread_lives(L, index) && frame_marked(&o->mark, now);
 }
 
+bool lua_frame_test(lua_State *L, int index)
+{
+    return luaL_testudata(L, index, FRAME_TYPE) != NULL;
+}
+
 void lua_frame_check(lua_State *L, int arg, struct frame *f)
 {
     luaL_checkudata(L, arg, FRAME_TYPE);

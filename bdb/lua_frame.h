@@ -17,6 +17,8 @@
 void lua_frame_open(lua_State *L);
 /* [-0, +1] Pushes the object of a frame that is there. May raise. */
 void lua_frame_push(lua_State *L, const struct frame *f);
+/* Whether the value is such an object. */
+bool lua_frame_test(lua_State *L, int index);
 /* The frame of the object at `arg`; raises for other values and for a frame that is gone. */
 void lua_frame_check(lua_State *L, int arg, struct frame *f);
 /*

@@ -18,6 +18,8 @@ struct lineedit *lineedit_new(const struct lineedit_config *config)
     le->complete = config->complete;
     le->user = config->user;
     le->always = config->always;
+    le->plain = config->plain;
+    strncpy(le->keys, config->keys ? config->keys : "\t", sizeof le->keys - 1);
     le->most = config->history_max ? config->history_max : 1000;
     le->path = config->history ? strdup(config->history) : NULL;
     words_init(&le->history);
@@ -52,7 +54,7 @@ void lineedit_set_files(struct lineedit *le, FILE *in, FILE *out)
 
 bool lineedit_is_interactive(const struct lineedit *le)
 {
-    return editor_exists() && isatty(fileno(le->in)) && isatty(fileno(le->out));
+    return editor_exists() && !le->plain && isatty(fileno(le->in)) && isatty(fileno(le->out));
 }
 
 void lineedit_set_indent(struct lineedit *le, const char *indent)

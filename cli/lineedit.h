@@ -22,6 +22,8 @@
 
 struct lineedit;
 
+enum { LINEEDIT_KEYS = 3 }; /* bytes of a key, with the '\0' */
+
 struct lineedit_config {
     FILE *in, *out;      /* stay the caller's */
     const char *name;    /* how inputrc files may ask for us: `$if xdb` */
@@ -30,6 +32,9 @@ struct lineedit_config {
     /* Elsewhere than on a terminal the editor reads, too, as it does for `lua -i`: it echoes what it reads,
        and takes one byte at a time from the file's descriptor. There is no history then. */
     bool always;
+    bool plain; /* never edit, on no terminal */
+    const char
+        *keys; /* what lineedit_key gave for the key that completes; copied; NULL: Tab; "": none */
     /* Adds what may stand at `at`; must not leave by longjmp. NULL: no completion. */
     void (*complete)(void *user, const struct line_at *at, struct words *out);
     void *user;
@@ -48,6 +53,11 @@ void lineedit_free(struct lineedit *le);
 int lineedit_read(struct lineedit *le, const char *prompt, struct buffer *line);
 /* From the next read on: another terminal or file. */
 void lineedit_set_files(struct lineedit *le, FILE *in, FILE *out);
+/*
+** The bytes that a key of that name sends: one character, "tab", "space", "del", behind "c-" or "m-" or their longer forms
+** (control-, ctrl-, meta-, alt-, ^, \C-, \M-, \e) that with Control or Meta. False when no key is called so.
+*/
+bool lineedit_key(const char *name, char keys[LINEEDIT_KEYS]);
 /* Are lines edited, as against read plainly? */
 bool lineedit_is_interactive(const struct lineedit *le);
 /*

@@ -28,6 +28,13 @@ static char word_breaks[] = " \t\n`@#%^&*()=+[{]}\\|;'\",<>?!";
 static const int signals[] = {SIGINT, SIGWINCH, SIGTSTP, SIGTERM, SIGHUP, SIGQUIT};
 enum { SIGNALS = sizeof signals / sizeof *signals };
 
+/* A key, and what it did before. */
+struct binding {
+    char keys[4 * LINEEDIT_KEYS]; /* as readline writes them; "" while it is as it was */
+    rl_command_func_t *was;
+    char *macro; /* owned; NULL: it is no macro */
+};
+
 /* What a read changes and puts back. */
 struct session {
     struct lineedit *le;
@@ -39,7 +46,8 @@ struct session {
     char *(*breaks)(void);
     int catch_signals, catch_winch;
     char *locale;
-    struct words history; /* somebody else's, for example the host's own prompt */
+    struct words history;          /* somebody else's, for example the host's own prompt */
+    struct binding tab, completes; /* keys that do something else than the user's files say */
     struct sigaction actions[SIGNALS];
     int wake[2]; /* the pipe that the signal handler writes to */
 };
@@ -137,6 +145,66 @@ static char **attempt(const char *text, int start, int end)
     char **array = matches(&words);
     words_release(&words);
     return array;
+}
+
+/* ---- the key that completes ------------------------------------------------------------------- */
+
+#ifdef XDB_LIBEDIT /* it does not tell what a key did */
+static void bind_key(struct binding *b, const char *keys, rl_command_func_t *f)
+{
+    char line[64];
+    int n = snprintf(line, sizeof line, "bind ");
+    for (; *keys; keys++)
+        n += snprintf(line + n, sizeof line - (size_t)n, "\\%03o", (unsigned char)*keys);
+    snprintf(line + n, sizeof line - (size_t)n, f == rl_insert ? " ed-insert" : " rl_complete");
+    rl_parse_and_bind(line);
+    (void)b;
+}
+
+static void unbind_key(struct binding *b)
+{
+    (void)b;
+}
+#else
+static void bind_key(struct binding *b, const char *keys, rl_command_func_t *f)
+{
+    int type = ISFUNC;
+    Keymap map = rl_get_keymap();
+    rl_command_func_t *was = rl_function_of_keyseq(keys, map, &type);
+    b->was = type == ISFUNC ? was : NULL;
+    b->macro = type == ISMACR ? strdup((const char *)was) : NULL;
+    for (int n = 0; *keys; keys++)
+        n += snprintf(b->keys + n, sizeof b->keys - (size_t)n, "\\%03o", (unsigned char)*keys);
+    rl_bind_keyseq_in_map(b->keys, f, map);
+}
+
+static void unbind_key(struct binding *b)
+{
+    if (!*b->keys)
+        return;
+    if (b->macro)
+        rl_generic_bind(ISMACR, b->keys, b->macro, rl_get_keymap());
+    else
+        rl_bind_keyseq_in_map(b->keys, b->was, rl_get_keymap());
+    *b->keys = '\0';
+}
+#endif
+
+/* Tab is left as the user's files have it, unless another key does its work. */
+static void bind_keys(struct session *s)
+{
+    const char *keys = s->le->keys;
+    if (strcmp(keys, "\t") == 0)
+        return;
+    bind_key(&s->tab, "\t", rl_insert);
+    if (*keys)
+        bind_key(&s->completes, keys, rl_complete);
+}
+
+static void unbind_keys(struct session *s)
+{
+    unbind_key(&s->completes);
+    unbind_key(&s->tab);
 }
 
 /* ---- history ---------------------------------------------------------------------------------- */
@@ -273,6 +341,7 @@ static void begin(struct session *s, const char *prompt)
     take_signals(s);
     initialize(s);
     save_modes(s);
+    bind_keys(s);
     rl_callback_handler_install(prompt, on_line);
     if (s->le->indent.len) {
         rl_insert_text(s->le->indent.data);
@@ -286,6 +355,7 @@ static void end(struct session *s)
     give_signals(s);
     wake_fd = -1;
     active = NULL;
+    unbind_keys(s);
     swap_history(NULL, &s->history);
     words_release(&s->history);
 #ifndef XDB_LIBEDIT /* which looks at them only when it starts; see `initialize` */

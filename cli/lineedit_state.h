@@ -22,7 +22,8 @@ struct lineedit {
     char *path;           /* of the file, or NULL */
     size_t most;          /* lines kept */
     bool loaded;
-    bool always; /* lineedit_config's */
+    bool always, plain;       /* lineedit_config's */
+    char keys[LINEEDIT_KEYS]; /* that complete; "" for none */
 };
 
 /* Is there an editor? */

@@ -10,6 +10,7 @@
 #include "core/lua_value.h"
 #include "core/universe.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* object -> true for those in use; the object used last. */
@@ -106,7 +107,7 @@ static int collect(lua_State *L)
 
 /* ---- making one ------------------------------------------------------------------------------- */
 
-/* Where the arguments of Pdb:new are put, in the original's order. */
+/* Where the arguments of Pdb:new are put, in the original's order; the last two come by name alone. */
 enum {
     CLASS = 1,
     COMPLETEKEY,
@@ -115,18 +116,39 @@ enum {
     SKIP,
     NOSIGINT,
     READRC,
-    PROMPT,
+    MODE,
+    BACKEND,
+    COLORIZE,
     COLORS,
-    LAST = COLORS
+    PROMPT
 };
 
 static void constructor_arguments(lua_State *L)
 {
-    static const char *const names[] = {"completekey", "stdin",  "stdout", "skip", "nosigint",
-                                        "readrc",      "prompt", "colors", NULL};
+    static const char *const names[] = {"completekey", "stdin",  "stdout", "skip",
+                                        "nosigint",    "readrc", "mode",   "backend",
+                                        "colorize",    "colors", "prompt", NULL};
     luaL_checktype(L, CLASS, LUA_TTABLE);
-    lua_args_arrange(L, COMPLETEKEY, names, LAST - 1);
+    lua_args_arrange(L, COMPLETEKEY, names, COLORIZE - CLASS);
+    const char *mode = lua_args_string(L, MODE, "mode", "inline", NULL);
+    const char *backend = lua_args_string(L, BACKEND, "backend", "hook", NULL);
+    if (strcmp(mode, "inline") != 0)
+        luaL_error(L, "mode must be 'inline': others are for programs that the xdb command runs");
+    if (strcmp(backend, "hook") != 0)
+        luaL_error(L, "Invalid backend '%s'", backend);
     lua_args_string(L, PROMPT, "prompt", NULL, NULL);
+}
+
+/* nil is the usual key, false and "" none. */
+static const char *complete_key(lua_State *L)
+{
+    char keys[LINEEDIT_KEYS];
+    if (lua_isboolean(L, COMPLETEKEY) && !lua_toboolean(L, COMPLETEKEY))
+        return "";
+    const char *key = lua_args_string(L, COMPLETEKEY, "completekey", NULL, NULL);
+    if (key && *key && !lineedit_key(key, keys))
+        luaL_error(L, "completekey: no key is called '%s'", key);
+    return key;
 }
 
 static struct lua_pdb *push_object(lua_State *L)
@@ -154,7 +176,7 @@ static FILE *open_file(lua_State *L, int arg, int object, struct lua_pdb *self, 
 }
 
 /* NULL when memory runs out. Does not raise. */
-static struct xdb_pdb *make(struct lua_pdb *self, FILE *in, FILE *out, bool read_rc, bool colors)
+static struct xdb_pdb *make(struct lua_pdb *self, struct xdb_pdb_config config)
 {
     struct buffer history;
     struct pdb_host *host = &self->host;
@@ -162,16 +184,9 @@ static struct xdb_pdb *make(struct lua_pdb *self, FILE *in, FILE *out, bool read
     host->rows = self->rows;
     buffer_init(&history);
     bool keeps = lineedit_history_path(&term_environ, &history);
-    struct xdb_pdb *p = pdb_new(
-        &(struct xdb_pdb_config){
-            .in = in,
-            .out = out,
-            .history = keeps ? history.data : NULL,
-            .home = term_getenv(&term_environ, "HOME"),
-            .read_rc = read_rc,
-            .colors = colors,
-        },
-        host, self);
+    config.history = keeps ? history.data : NULL;
+    config.home = term_getenv(&term_environ, "HOME");
+    struct xdb_pdb *p = pdb_new(&config, host, self);
     buffer_release(&history);
     return p;
 }
@@ -180,7 +195,11 @@ static struct xdb_pdb *make(struct lua_pdb *self, FILE *in, FILE *out, bool read
 static int pdb_new_object(lua_State *L)
 {
     constructor_arguments(L);
-    bool read_rc = lua_args_flag(L, READRC, true);
+    struct xdb_pdb_config config = {.read_rc = lua_args_flag(L, READRC, true),
+                                    .colors =
+                                        lua_toboolean(L, COLORS) || lua_toboolean(L, COLORIZE),
+                                    .plain = !lua_isnil(L, STDOUT), /* PDB-063 */
+                                    .complete_key = complete_key(L)};
     const char **skip = lua_args_push_strings(L, SKIP, "skip", "patterns");
     universe_anchor(L); /* older than every debugger: closed after them */
     struct lua_pdb *self = push_object(L);
@@ -190,11 +209,11 @@ static int pdb_new_object(lua_State *L)
     lua_pop(L, 1);
     if (self->derived)
         lua_methods_rows(L, object, CLASS, self);
-    FILE *in = open_file(L, STDIN, object, self, stdin);
-    self->in = in == stdin ? NULL : in;
-    FILE *out = open_file(L, STDOUT, object, self, stdout);
-    self->out = out == stdout ? NULL : out;
-    self->p = make(self, in, out, read_rc, lua_toboolean(L, COLORS));
+    config.in = open_file(L, STDIN, object, self, stdin);
+    self->in = config.in == stdin ? NULL : config.in;
+    config.out = open_file(L, STDOUT, object, self, stdout);
+    self->out = config.out == stdout ? NULL : config.out;
+    self->p = make(self, config);
     if (!self->p || pdb_attach(self->p, L) < 0 || xdb_bdb_set_skip(self->p->bdb, skip) < 0)
         return luaL_error(L, "not enough memory");
     self->p->mode = PDB_INLINE;
@@ -281,51 +300,65 @@ static void assigned(lua_State *L)
 
 /* ---- sessions --------------------------------------------------------------------------------- */
 
-/* The list at `index`, or nil; checked before anything is done. */
-static void check_commands(lua_State *L, int index)
+/* What set_trace is given, at these indices. */
+struct trace {
+    int header;
+    const char **commands; /* or NULL */
+    int level;
+};
+
+/* The level of L that is meant: a frame, or a level as debug.getinfo has them when called by the caller. */
+static int trace_level(lua_State *L, int index, int otherwise)
 {
+    struct frame f;
+    lua_Debug ar;
     if (lua_isnil(L, index))
-        return;
-    if (!lua_istable(L, index))
-        luaL_error(L, "commands must be a list of strings");
-    for (lua_Integer i = 1; lua_rawgeti(L, index, i) != LUA_TNIL; i++) {
-        if (!lua_isstring(L, -1))
-            luaL_error(L, "commands must be a list of strings");
-        lua_pop(L, 1);
+        return otherwise;
+    if (lua_isinteger(L, index)) {
+        lua_Integer level = lua_tointeger(L, index);
+        if (level < 1 || level > INT_MAX || !lua_getstack(L, (int)level, &ar))
+            luaL_error(L, "frame: there is no level %I", (LUAI_UACINT)level);
+        return (int)level;
     }
-    lua_pop(L, 1);
+    if (!lua_frame_test(L, index))
+        luaL_error(L, "frame must be a frame or a level");
+    lua_frame_check(L, index, &f);
+    if (f.thread != L)
+        luaL_error(L, "the frame is not of this coroutine");
+    return f.level;
 }
 
-static void queue_commands(lua_State *L, int index, struct xdb_pdb *p)
+/* What stands at `options`: a header, a frame, or a table of names. */
+static void read_trace(lua_State *L, int options, int level, struct trace *t)
 {
-    for (lua_Integer i = 1; lua_istable(L, index) && lua_rawgeti(L, index, i) != LUA_TNIL; i++) {
-        size_t n;
-        const char *line = lua_tolstring(L, -1, &n);
-        cmd_queue(p->cmd, line, n);
-        lua_pop(L, 1);
+    static const char *const names[] = {"header", "commands", "frame", NULL};
+    lua_settop(L, options);
+    if (lua_isinteger(L, options) || lua_frame_test(L, options)) {
+        lua_pushnil(L);
+        lua_pushnil(L);
+        lua_rotate(L, options, 2); /* -> nil nil frame */
+    } else {
+        lua_args_arrange(L, options, names, 1);
     }
+    t->header = options;
+    lua_args_string(L, t->header, "header", NULL, NULL);
+    t->level = trace_level(L, options + 2, level);
+    t->commands = lua_args_push_strings(L, options + 1, "commands", "strings");
 }
 
 int lua_pdb_trace(lua_State *L, struct xdb_pdb *p, int options, int level)
 {
-    lua_settop(L, options);
-    if (lua_istable(L, options)) {
-        lua_getfield(L, options, "header");
-        lua_getfield(L, options, "commands");
-    } else {
-        lua_pushvalue(L, options);
-        lua_pushnil(L);
-    }
-    int header = options + 1, commands = options + 2;
-    luaL_optstring(L, header, "");
-    check_commands(L, commands);
-    if (!inline_ready(p, L, level))
+    struct trace t;
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    read_trace(L, options, level, &t);
+    if (!inline_ready(p, L, t.level))
         return 0;
-    if (!lua_isnil(L, header))
-        cmd_printf(p->cmd, "%s\n", lua_tostring(L, header));
-    queue_commands(L, commands, p);
+    if (!lua_isnil(L, t.header))
+        cmd_printf(p->cmd, "%s\n", lua_tostring(L, t.header));
+    for (int i = 0; t.commands && t.commands[i]; i++)
+        cmd_queue(p->cmd, t.commands[i], strlen(t.commands[i]));
     lua_settop(L, options - 1);
-    inline_trace(p, L, level);
+    inline_trace(p, L, t.level);
     return 0;
 }
 

@@ -2,7 +2,8 @@
 ** The Lua module xdb: the debugger inside of a program, and its C entries xdb_set_trace and xdb_post_mortem.
 **
 **   local xdb = require "xdb"
-**   xdb.set_trace()                  -- stops here; also set_trace(header), set_trace{header =, commands = {...}}
+**   xdb.set_trace()                  -- stops here; also set_trace(header), set_trace(frame or level),
+**                                    -- set_trace{header =, commands = {...}, frame =}
 **   xdb.breakpoint(...)              -- the same, or what $XDBBREAKPOINT says: "0" nothing, "module.function" that
 **   xdb.run(code, env)               -- runs a text or a function, stopping at its first line
 **   xdb.runeval(expression, env)     -- the same, and returns the values
@@ -12,11 +13,11 @@
 **   ok, rec = xpcall(f, xdb.record)  -- keeps a likeness of that stack: fields error, traceback, thread
 **   xdb.post_mortem(rec)             -- looks at it later
 **   xdb.pm()                         -- looks at the last one, also of an error that nobody caught in run, runcall, ...
-**   xdb.Pdb(...)                     -- a debugger of one's own: completekey, stdin, stdout, skip, nosigint, readrc;
-**                                    -- or a table of these names and prompt, colors
+**   xdb.Pdb(...)                     -- a debugger of one's own: completekey, stdin, stdout, skip, nosigint, readrc,
+**                                    -- mode, backend, colorize; or a table of these names and prompt
 **
 ** Objects of Pdb have the methods set_trace, run, runeval, runcall, post_mortem of the same meaning, and those that
-** a class derived with Pdb:subclass{...} may override: see lua_methods.c. Attributes: prompt, curframe.
+** a class derived with Pdb:subclass{...} may override: see lua_methods.c. Attributes: prompt, curframe, lastcmd.
 **
 ** set_trace and breakpoint use the debugger that was made or used last, so that breakpoints, displays and
 ** aliases live on from one stop to the next; under the `xdb` command that is the command's own.

@@ -53,8 +53,8 @@ struct lua_pdb *lua_pdb_push_new(lua_State *L);
 /* The object at `index` is the one used last now, and kept from the collector as long as it is of use. */
 void lua_pdb_use(lua_State *L, int index, struct lua_pdb *self);
 /*
-** Stops at the Lua function at `level` of L or an older one, with the options at `options`: a header, or a
-** table with `header` and `commands`.
+** Stops at the Lua function at `level` of L or an older one, with the options at `options`: a header, a frame, or a
+** table with `header`, `commands` and `frame`, which goes before `level`.
 */
 int lua_pdb_trace(lua_State *L, struct xdb_pdb *p, int options, int level);
 /* Methods, and functions of the module: with the object at 1, the code at 2. */

@@ -336,7 +336,9 @@ struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config)
 struct xdb_pdb *pdb_new(const struct xdb_pdb_config *config, const struct pdb_host *host,
                         void *data)
 {
-    struct xdb_pdb *p = calloc(1, sizeof *p);
+    char keys[LINEEDIT_KEYS] = "";
+    const char *key = config->complete_key ? config->complete_key : "tab";
+    struct xdb_pdb *p = *key && !lineedit_key(key, keys) ? NULL : calloc(1, sizeof *p);
     if (!p)
         return NULL;
     p->host = host;
@@ -352,6 +354,8 @@ struct xdb_pdb *pdb_new(const struct xdb_pdb_config *config, const struct pdb_ho
                                                      .out = p->out,
                                                      .name = "xdb",
                                                      .history = config->history,
+                                                     .plain = config->plain,
+                                                     .keys = keys,
                                                      .complete = complete,
                                                      .user = p});
     if (!p->cmd || !p->registry || !p->edit || (config->home && !p->home)) {

@@ -33,9 +33,12 @@ struct xdb_pdb_config {
     bool colors;                 /* colour Lua source */
     const char *const *commands; /* run after the rc files, before anything is read */
     size_t ncommands;
+    bool plain; /* lines are read as they come, also from a terminal */
+    /* The key that completes: "tab", "c-o", "m-/" and the like; NULL: Tab; "": none. */
+    const char *complete_key;
 };
 
-/* NULL when memory runs out. */
+/* NULL when memory runs out, or when there is no such key. */
 XDB_API struct xdb_pdb *xdb_pdb_new(const struct xdb_pdb_config *config);
 /* Writes the history. NULL is accepted. */
 XDB_API void xdb_pdb_free(struct xdb_pdb *p);

@@ -152,11 +152,69 @@ end
 
 t.raises("unexpected argument 'readcr'", "an unknown name is refused", xdb.Pdb, { readcr = false })
 t.raises("unexpected argument 'foo'", "also where a class overrides new", xdb.Pdb.new, xdb.Pdb, { foo = 1 })
-t.raises("too many arguments", "too many arguments are refused", xdb.Pdb, nil, nil, nil, nil, nil, nil, nil, nil, 1)
+t.raises("too many arguments", "too many arguments are refused", xdb.Pdb, nil, nil, nil, nil, nil, nil, nil, nil, nil, 1)
 t.raises("prompt must be a string", "a prompt is a string", xdb.Pdb, { prompt = 5 })
 t.raises("skip must be a list of patterns", "skip is a list", xdb.Pdb, { skip = "x" })
 t.raises("stdin must have a method 'read'", "stdin can be read", xdb.Pdb, { stdin = {} })
-t.same(xdb.Pdb(nil, nil, nil, nil, true, false, "> ").prompt, "> ", "arguments come in the original's order")
+t.raises("completekey: no key is called 'nokey'", "a key has a name", xdb.Pdb, { completekey = "nokey" })
+t.raises("completekey must be a string", "or none", xdb.Pdb, { completekey = true })
+t.raises("Invalid backend 'zz'", "arguments come in the original's order", xdb.Pdb, "tab", nil, nil, { "x*" }, true, false, "inline", "zz")
+t.raises("mode must be 'inline'", "the mode, too", xdb.Pdb, nil, nil, nil, nil, nil, nil, "cli")
+t.same(xdb.Pdb { prompt = "> " }.prompt, "> ", "a prompt may be given")
+
+-- ---- set_trace ----
+
+do
+  local function stops(...)
+    local s = session { "p name", "c" }
+    local debugger = xdb.Pdb { stdin = s.stdin, stdout = s.stdout, readrc = false, prompt = "" }
+    local function helper(...)
+      local name = "helper" -- luacheck: ignore
+      debugger:set_trace(...)
+    end
+    local function caller(...)
+      local name = "caller" -- luacheck: ignore
+      helper(...)
+    end
+    caller(...)
+    local seen = {}
+    for _, line in ipairs(s.seen) do
+      seen[#seen + 1] = line:gsub("^> .*%(%d+%)", "> "):match "^[^-].*"
+    end
+    return seen
+  end
+  t.same(stops(), { "> helper()", '"helper"' }, "set_trace stops at its caller")
+  t.same(stops "a header", { "a header", "> helper()", '"helper"' }, "after a header (PDB-054)")
+  t.same(stops(2), { "> caller()", '"caller"' }, "or at the function of a level")
+  t.same(stops { frame = 2, header = "h", commands = { "p 1" } }, { "h", "1", "> caller()", '"caller"' },
+    "with header and commands")
+  t.raises("unexpected argument 'levle'", "an unknown name is refused", stops, { levle = 1 })
+  t.raises("frame: there is no level 500", "a level must be there", stops, 500)
+  t.raises("frame must be a frame or a level", "a frame is a frame", stops, { frame = "x" })
+  t.raises("commands must be a list of strings", "commands are a list", stops, { commands = "x" })
+  t.raises("header must be a string", "a header is a text", stops, true)
+end
+
+do
+  local Frames = xdb.Pdb:subclass {}
+  local inner = session { "p where", "c" }
+  function Frames:do_again()
+    xdb.Pdb { stdin = inner.stdin, stdout = inner.stdout, readrc = false, prompt = "" }:set_trace(self.curframe)
+  end
+  local function f()
+    local where = "in f" -- luacheck: ignore
+    local s = session { "again", "c" }
+    Frames { stdin = s.stdin, stdout = s.stdout, readrc = false, prompt = "" }:set_trace()
+  end
+  f()
+  t.same(inner.seen[#inner.seen], '"in f"', "set_trace takes a frame")
+  local co = coroutine.create(function() coroutine.yield() end)
+  coroutine.resume(co)
+  local bdb, other = require "xdb.bdb", nil
+  local Tracer = bdb.Bdb:subclass { user_line = function(self, frame) other = other or frame self:set_step() end }
+  coroutine.wrap(function() Tracer():run "x = 1" end)()
+  t.raises("the frame is gone", "that is there", function() xdb.Pdb { readrc = false }:set_trace(other) end)
+end
 
 -- ---- what is refused ----
 

@@ -262,6 +262,67 @@ static void tab_completes(void **state) /* CMD-018, PDB-294 */
     done(le, &t);
 }
 
+static void another_key_may_complete(void **state) /* CMD-002, CMD-021, PDB-062 */
+{
+    (void)state;
+    static const struct {
+        const char *keys, *typed, *line;
+    } cases[] = {
+        {"\017", "disp\017\r", "display"},   {"\017", "disp\t\r", "disp\t"},
+        {"\033/", "disp\033/\r", "display"}, {"", "disp\t\r", "disp\t"},
+        {NULL, "disp\t\r", "display"}, /* what the others did is undone */
+        {"\t", "disp\t\r", "display"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct terminal t;
+        struct line_at at = {0};
+        struct lineedit *le = edit(
+            &t, (struct lineedit_config){.complete = complete, .user = &at, .keys = cases[i].keys});
+        if (has_editor) {
+            type(&t, cases[i].typed);
+            expect_line(le, cases[i].line);
+        }
+        done(le, &t);
+    }
+}
+
+static void keys_have_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *keys;
+    } cases[] = {
+        {"tab", "\t"},         {"TAB", "\t"},      {"c-o", "\017"},
+        {"Control-O", "\017"}, {"ctrl-o", "\017"}, {"\\C-o", "\017"},
+        {"^I", "\t"},          {"m-/", "\033/"},   {"Meta-x", "\033x"},
+        {"alt-tab", "\033\t"}, {"space", " "},     {"del", "\177"},
+        {"m-c-o", "\033\017"}, {"$", "$"},         {"^", "^"},
+        {"c-_", "\037"},
+    };
+    static const char *const wrong[] = {"",    "nokey", "c-",       "c-m", "c-J",
+                                        "c-1", "\x01",  "\xC3\xA4", "m-",  "ab"};
+    char keys[LINEEDIT_KEYS];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(lineedit_key(cases[i].name, keys));
+        assert_string_equal(keys, cases[i].keys);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(lineedit_key(wrong[i], keys));
+}
+
+static void a_terminal_may_be_read_plainly(void **state) /* PDB-063 */
+{
+    (void)state;
+    struct terminal t;
+    struct line_at at = {0};
+    struct lineedit *le =
+        edit(&t, (struct lineedit_config){.complete = complete, .user = &at, .plain = true});
+    assert_false(lineedit_is_interactive(le));
+    type(&t, "disp\t\n");
+    expect_line(le, "disp\t");
+    done(le, &t);
+}
+
 static void ctrl_c_drops_the_line(void **state) /* PDB-112 */
 {
     (void)state;
@@ -473,6 +534,9 @@ int main(void)
         cmocka_unit_test(a_terminal_edits_lines),
         cmocka_unit_test(another_terminal_may_be_given),
         cmocka_unit_test(tab_completes),
+        cmocka_unit_test(another_key_may_complete),
+        cmocka_unit_test(keys_have_names),
+        cmocka_unit_test(a_terminal_may_be_read_plainly),
         cmocka_unit_test(ctrl_c_drops_the_line),
         cmocka_unit_test(other_signals_reach_the_program),
         cmocka_unit_test(the_terminal_can_be_restored_at_any_time),
