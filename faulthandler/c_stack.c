@@ -123,6 +123,6 @@ void c_stack_write(struct out *o, void *context, void *caller)
     struct c_stack c = {.o = o, .from = context ? interrupted(context) : caller};
     out_text(o, "Current thread's C stack trace (most recent call first):\n");
     if (!guard_run(write_stack, &c))
-        out_text(o, "\n  <memory fault, the rest cannot be read>\n");
+        out_fault(o);
     out_flush(o);
 }

@@ -221,7 +221,7 @@ bool dump_stacks(struct out *o, const struct xdb_faulthandler_options *options,
     d.left = options->max_threads ? options->max_threads : DUMP_THREADS;
     bool whole = guard_run(write_all, &d);
     if (!whole)
-        out_text(o, "\n  <memory fault, the rest cannot be read>\n");
+        out_fault(o);
     out_flush(o);
     return whole;
 }

@@ -117,5 +117,5 @@ static void write_list(void *data)
 void modules_write(struct out *o)
 {
     if (!guard_run(write_list, o))
-        out_text(o, "\n  <memory fault, the rest cannot be read>\n");
+        out_fault(o);
 }

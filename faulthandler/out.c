@@ -11,6 +11,7 @@ void out_init(struct out *o, int fd)
 {
     o->fd = fd;
     o->len = 0;
+    o->last = '\n';
 }
 
 void out_flush(struct out *o)
@@ -36,7 +37,13 @@ void out_char(struct out *o, char c)
 {
     if (o->len == sizeof o->text)
         out_flush(o);
-    o->text[o->len++] = c;
+    o->text[o->len++] = o->last = c;
+}
+
+void out_end_line(struct out *o)
+{
+    if (o->last != '\n')
+        out_char(o, '\n');
 }
 
 void out_bytes(struct out *o, const char *s, size_t n)
@@ -91,4 +98,10 @@ void out_name(struct out *o, const char *s, size_t n)
     }
     if (n > NAME_MAX_BYTES)
         out_text(o, "...");
+}
+
+void out_fault(struct out *o)
+{
+    out_end_line(o);
+    out_text(o, "  <memory fault, the rest cannot be read>\n");
 }

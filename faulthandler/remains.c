@@ -144,7 +144,7 @@ bool remains_write(struct out *o, lua_State *L, const char *message)
     if (!layout_stack_on())
         return false;
     if (!guard_run(write_remains, &r))
-        out_text(o, "\n  <memory fault, the rest cannot be read>\n");
+        out_fault(o);
     out_flush(o);
     return r.any;
 }

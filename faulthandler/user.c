@@ -33,22 +33,41 @@ static int install(int number, struct sigaction *before)
     return sigaction(number, &action, before);
 }
 
+/* Has the signal go to who was there before: a function is called, the system's own way needs the signal itself. */
+static void pass_on(int number, siginfo_t *info, void *context)
+{
+    struct user_signal *user = &users[number];
+    sigset_t mask;
+    if (!(user->before.sa_flags & SA_SIGINFO)) {
+        if (user->before.sa_handler == SIG_IGN)
+            return;
+        if (user->before.sa_handler == SIG_DFL) {
+            sigaction(number, &user->before, NULL);
+            raise(number);
+            if (atomic_load(&user->on))
+                install(number, &user->before);
+            return;
+        }
+    }
+    pthread_sigmask(SIG_BLOCK, &user->before.sa_mask, &mask);
+    if (user->before.sa_flags & SA_SIGINFO)
+        user->before.sa_sigaction(number, info, context);
+    else
+        user->before.sa_handler(number);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+}
+
 static void on_user(int number, siginfo_t *info, void *context)
 {
     struct user_signal *user = &users[number];
     const struct dump_place place = {.tid = (int)syscall(SYS_gettid), .context = context};
     int saved = errno;
-    (void)info;
     if (!atomic_load(&user->on))
         return;
     dump_report("", &user->options, &place);
-    if (user->chain) {
-        sigaction(number, &user->before, NULL);
-        errno = saved;
-        raise(number);
-        if (atomic_load(&user->on))
-            install(number, &user->before);
-    }
+    errno = saved;
+    if (user->chain)
+        pass_on(number, info, context);
     errno = saved;
 }
 
