@@ -319,7 +319,9 @@ static int say_empty(struct cmd *c)
 static int say_after(struct cmd *c, int result, const char *line, size_t n)
 {
     assert_int_equal(strlen(line), n);
-    cmd_printf(c, "after[%d %s]\n", result, line);
+    cmd_printf(c, "after[%d ", result);
+    cmd_write(c, line, n);
+    cmd_printf(c, "]\n");
     return strcmp(line, "p stop") == 0 ? CMD_STOP : result;
 }
 
