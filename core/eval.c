@@ -187,9 +187,9 @@ int eval_check(lua_State *L, const char *text, size_t len, enum eval_mode mode)
 ** hook there are no events on the thread of the hook: one that never ends could not be stopped.
 */
 struct eval_condition {
-    lua_State *thread;
-    bool running;              /* on its thread */
     struct eval_source source; /* of `text` */
+    lua_State *thread;         /* not the first member: the two keys must differ */
+    bool running;              /* on its thread */
     char text[];
 };
 

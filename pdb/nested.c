@@ -19,10 +19,9 @@
 */
 static int run_inner(struct xdb_pdb *p, lua_State *co, const char *text, size_t n)
 {
-    struct pdb_stop *stop = p->stop;
     struct frame f = *print_frame(p);
     struct universe *u = universe_find(co);
-    struct resume_record record = {.from = stop->L, .co = co};
+    struct resume_record record = {.from = p->stop->L, .co = co};
     universe_enter(u, &record);
     p->stop = NULL;
     p->skip_call = true; /* one wants to stand on the statement */
@@ -30,7 +29,6 @@ static int run_inner(struct xdb_pdb *p, lua_State *co, const char *text, size_t 
     int values = eval_text(co, &f, text, n, EVAL_ANY);
     bool quit = xdb_bdb_quitting(p->bdb);
     xdb_bdb_reset(p->bdb);
-    p->stop = stop;
     universe_leave(u, &record, false);
     if (!quit)
         return values;
@@ -38,20 +36,27 @@ static int run_inner(struct xdb_pdb *p, lua_State *co, const char *text, size_t 
     return 0;
 }
 
+void nested_leave(struct xdb_pdb *p)
+{
+    const struct pdb_nesting *outer = p->nesting;
+    p->functions = outer->functions;
+    p->bdb = outer->bdb;
+    p->stop = outer->stop;
+    p->nesting = outer->outer;
+}
+
 static void debug_statement(struct xdb_pdb *p, lua_State *co, const char *text, size_t n)
 {
-    struct xdb_bdb *outer = p->bdb;
-    struct function_cache *functions = p->functions;
+    struct pdb_nesting outer = {
+        .outer = p->nesting, .stop = p->stop, .bdb = p->bdb, .functions = p->functions};
     if (pdb_attach(p, co) < 0) {
         cmd_error(p->cmd, "not enough memory");
         return;
     }
-    p->nested++;
+    p->nesting = &outer;
     int values = run_inner(p, co, text, n);
-    p->nested--;
     pdb_detach(p, co);
-    p->functions = functions;
-    p->bdb = outer;
+    nested_leave(p);
     if (values >= 0)
         statement_print(p, co, values);
     else
@@ -79,7 +84,7 @@ int nested_debug(struct cmd *c, const struct cmd_row *row, const char *arg, size
     lua_settop(L, top);
     if (!p->restart)
         return CMD_AGAIN;
-    if (!p->nested)
+    if (!p->nesting)
         xdb_bdb_set_quit(p->bdb);
     return CMD_STOP;
 }
@@ -172,17 +177,16 @@ static int read_statement(struct xdb_pdb *p, struct buffer *text)
 
 static void converse(struct world *w, lua_State *co)
 {
+    struct buffer *text = &w->p->interactive;
     int status = LINE_READ;
     w->p->interacting = true;
     while (!w->left && status != LINE_EOF) {
-        struct buffer text;
-        buffer_init(&text);
-        status = read_statement(w->p, &text);
-        if (status == LINE_READ && text.len)
-            run_text(w->p, co, &text);
+        buffer_clear(text);
+        status = read_statement(w->p, text);
+        if (status == LINE_READ && text->len)
+            run_text(w->p, co, text);
         else if (status == LINE_INTERRUPT)
             cmd_printf(w->p->cmd, "--KeyboardInterrupt--\n");
-        buffer_release(&text);
     }
     w->p->interacting = false;
     cmd_printf(w->p->cmd, status == LINE_EOF ? "\n" : "");

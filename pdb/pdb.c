@@ -341,6 +341,7 @@ struct xdb_pdb *pdb_new(const struct xdb_pdb_config *config, const struct pdb_ho
     struct xdb_pdb *p = *key && !lineedit_key(key, keys) ? NULL : calloc(1, sizeof *p);
     if (!p)
         return NULL;
+    buffer_init(&p->interactive);
     p->host = host;
     p->host_data = data;
     p->in = config->in;
@@ -378,6 +379,7 @@ void xdb_pdb_free(struct xdb_pdb *p)
     watch_free(p);
     edited_forget(p);
     run_free(p);
+    buffer_release(&p->interactive);
     lineedit_free(p->edit);
     cmd_free(p->cmd);
     xdb_breakpoints_free(p->registry);

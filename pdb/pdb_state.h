@@ -60,6 +60,14 @@ struct pdb_host {
         void *data); /* the user wants the process to end; NULL: exit(1) is not ours to call */
 };
 
+/* What stands still while a `debug` command runs its statement; on the C stack of the command. */
+struct pdb_nesting {
+    struct pdb_nesting *outer;
+    struct pdb_stop *stop;
+    struct xdb_bdb *bdb;
+    struct function_cache *functions;
+};
+
 struct xdb_pdb {
     enum pdb_mode mode;
     bool nosigint; /* Ctrl-C is none of our business */
@@ -91,17 +99,18 @@ struct xdb_pdb {
     bool typed; /* given up, and the program is being typed at an interpreter (PDB-069) */
     bool alone; /* a dead coroutine is looked at: its frames alone are shown */
     struct function_cache *functions; /* of bdb's sources */
-    const void *main; /* the main chunk, as long as the program has not reached it */
-    bool met;         /* the user has been asked in this run */
-    bool restart;     /* the program is to be started again at once */
-    bool quitting;    /* and not again */
-    int nested;       /* inside how many `debug` commands */
-    bool skip_call;   /* the next call is that of a statement under `debug` */
-    bool interacting; /* at the prompt of `interact` */
-    jmp_buf leave;    /* where the program's os.exit leads */
-    int exit_status;  /* what it was given */
-    bool mortem;      /* an error arrived at the bottom of the program */
-    bool mourned;     /* and was looked at */
+    const void *main;            /* the main chunk, as long as the program has not reached it */
+    bool met;                    /* the user has been asked in this run */
+    bool restart;                /* the program is to be started again at once */
+    bool quitting;               /* and not again */
+    struct pdb_nesting *nesting; /* innermost `debug` command, or NULL */
+    bool skip_call;              /* the next call is that of a statement under `debug` */
+    bool interacting;            /* at the prompt of `interact` */
+    struct buffer interactive;   /* the statement read there: what it runs may leave by os.exit */
+    jmp_buf leave;               /* where the program's os.exit leads */
+    int exit_status;             /* what it was given */
+    bool mortem;                 /* an error arrived at the bottom of the program */
+    bool mourned;                /* and was looked at */
 
     struct pdb_stop *stop; /* innermost; NULL while the program runs */
     struct universe
@@ -159,6 +168,11 @@ void mortem_event(struct xdb_pdb *p, const struct xdb_event *e);
 void mortem_uncaught(struct xdb_pdb *p, lua_State *L);
 /* The script was edited and no longer compiles, or cannot be read: the user may mend it and go on. */
 void mortem_unloaded(struct xdb_pdb *p, lua_State *L);
+
+/* ---- nested.c ---- */
+
+/* Goes back from the engine of the innermost `debug`, which is detached, to the one around it. */
+void nested_leave(struct xdb_pdb *p);
 
 /* ---- run.c ---- */
 

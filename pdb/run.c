@@ -70,6 +70,12 @@ static int exit_program(lua_State *L)
     p->exit_status = status;
     leave_stops(p);
     pdb_detach(p, NULL);
+    while (p->nesting) {
+        nested_leave(p);
+        leave_stops(p);
+        cmd_set_level(p->cmd, cmd_level(p->cmd) - 1);
+        pdb_detach(p, NULL);
+    }
     universe_close(u, NULL);
     script_abandon();
     longjmp(p->leave, 1);
@@ -263,7 +269,6 @@ static int run_once(struct xdb_pdb *p)
     edited_forget(p);
     p->main = NULL;
     p->met = p->restart = p->quitting = p->mortem = p->mourned = p->interacting = false;
-    p->nested = 0;
     current = p;
     fflush(p->out); /* what the run says on standard error comes behind it */
     if (setjmp(p->leave) == 0) {

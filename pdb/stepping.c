@@ -118,9 +118,9 @@ int stepping_quit(struct cmd *c, const struct cmd_row *row, const char *arg, siz
 {
     struct xdb_pdb *p = pdb_of(c);
     (void)row, (void)arg, (void)n;
-    if (p->mode != PDB_COMMAND && !p->nested)
+    if (p->mode != PDB_COMMAND && !p->nesting)
         return inline_quit(c);
-    p->quitting = p->nested == 0; /* an inner debugger is left for the outer one */
+    p->quitting = !p->nesting; /* an inner debugger is left for the outer one */
     if (goes_on(p))
         xdb_bdb_set_quit(p->bdb);
     return CMD_STOP;

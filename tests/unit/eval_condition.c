@@ -1,6 +1,8 @@
 /* core/eval: conditions, names for completion, and running out of memory in all of it. */
 #include "tests/unit/eval_show.h"
 
+#include "core/universe.h"
+
 static struct eval_condition *condition;
 
 static void compile(lua_State *L, const char *text)
@@ -49,6 +51,44 @@ static void a_condition_finds_its_names_anew_in_every_place(void **state)
         "  collectgarbage() end",
         test_everywhere);
     eval_condition_free(NULL, condition);
+}
+
+static int times_on_own_thread;
+
+static void test_thread(lua_State *L, const struct frame *f)
+{
+    lua_settop(L, 0);
+    if (!condition)
+        compile(L, "on_thread() and i > 0 and #tostring({}) > 0");
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    assert_int_equal(eval_test(L, condition, f), 1);
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    assert_int_equal(eval_test(L, condition, f), 1);
+    assert_int_equal(lua_gettop(L), 0);
+}
+
+static int on_thread(lua_State *L)
+{
+    times_on_own_thread += L != universe_find(L)->main;
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static void a_condition_has_a_thread_that_no_collection_takes(void **state)
+{
+    (void)state;
+    condition = NULL;
+    times_on_own_thread = 0;
+    lua_State *L = new_state();
+    struct universe *u = universe_open(L);
+    lua_register(L, "on_thread", on_thread);
+    visits = 0;
+    visit = test_thread;
+    assert_int_equal(luaL_dostring(L, "for i = 1, 5 do here() end"), LUA_OK);
+    assert_int_equal(times_on_own_thread, 10);
+    eval_condition_free(L, condition);
+    lua_close(L);
+    universe_close(u, NULL);
 }
 
 static void failing_conditions(lua_State *L, const struct frame *f)
@@ -299,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_condition_is_tested_in_frame_after_frame),
         cmocka_unit_test(a_condition_finds_its_names_anew_in_every_place),
+        cmocka_unit_test(a_condition_has_a_thread_that_no_collection_takes),
         cmocka_unit_test(a_condition_can_fail_and_can_capture),
         cmocka_unit_test(testing_a_condition_leaves_no_garbage),
         cmocka_unit_test(a_condition_may_lead_to_another),
