@@ -3,9 +3,10 @@ const data = xdb.data, IN_C = -1;
 const functions = data.functions.map(([name, file, line, last, calls, primitive, own, total], i) =>
   ({ i, name, file, line, last, calls, primitive, own, total, callers: [], callees: [] }));
 for (const f of functions) f.place = f.file === IN_C ? "" : `${data.files[f.file][0]}:${f.line}`;
-for (const [caller, callee, calls, , own, total] of data.edges) {
-  functions[caller].callees.push({ f: functions[callee], calls, own, total });
-  functions[callee].callers.push({ f: functions[caller], calls, own, total });
+for (const [caller, callee, n, whole, , total] of data.edges) {
+  const calls = data.sampled ? whole : n; /* samples with those below what was called: what the total is made of */
+  functions[caller].callees.push({ f: functions[callee], calls, total });
+  functions[callee].callers.push({ f: functions[caller], calls, total });
 }
 const contexts = data.contexts.map(([parent, f, calls, own]) => ({ parent, f: functions[f], calls, own }));
 const word = data.sampled ? "sample" : "call";
@@ -142,13 +143,13 @@ const table = xdb.table({
 /* ---- the function chosen ---- */
 
 const details = xdb.el("section.details");
-function links(title, list, limit = 8) {
+function links(title, list, limit = 5) {
   if (!list.length) return null;
   const sorted = list.slice().sort((a, b) => b.total - a.total || b.calls - a.calls), box = xdb.el("div.links");
   const fill = n => box.replaceChildren(...sorted.slice(0, n).map(({ f, calls, total }) => xdb.el("button",
     { type: "button", title: f.place || f.name, onclick: () => choose(f) }, xdb.el("span", null, swatch(f), f.name),
     xdb.el("span", null, counted(calls)), xdb.el("span", null, xdb.time(total)))),
-  ...(sorted.length > n ? [xdb.el("button.more", { type: "button", onclick: () => fill(n * 8) }, xdb.el("span.dim", null, `${xdb.count(sorted.length - n)} more`))] : []));
+  ...(sorted.length > n ? [xdb.el("button.more", { type: "button", onclick: () => fill(n * 6) }, xdb.el("span.dim", null, `${xdb.count(sorted.length - n)} more`))] : []));
   fill(limit);
   return [xdb.el("h4", null, title), box];
 }
