@@ -35,4 +35,10 @@ static inline void hook_switch(struct hook_observer *o, lua_State *L, int mask, 
         hook_request_again(o->universe); /* a signal's hook may have come just before */
 }
 
+/* For the hook of an observer that hears of each instruction: not of the next one, but of the one after it again. */
+static inline void hook_skip(lua_State *L)
+{
+    layout_set_count(L, 2);
+}
+
 #endif

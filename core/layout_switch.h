@@ -42,6 +42,12 @@ static inline void layout_set_mask(struct lua_State *L, int mask, int count)
     layout_store_int(L, LAYOUT_SWITCH_MASK, mask);
 }
 
+/* Instructions until the next count event, that one included. */
+static inline void layout_set_count(struct lua_State *L, int count)
+{
+    layout_store_int(L, LAYOUT_SWITCH_COUNT, count);
+}
+
 /* The frame must be a Lua function's. */
 static inline void layout_set_trap(struct CallInfo *ci)
 {

@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#define LIKELY(x) __builtin_expect((x), 1)
+
 enum {
     QUIET = LUA_MASKCALL,
     QUIET_BELOW = LUA_MASKCALL | LUA_MASKRET, /* a function of interest waits below */
@@ -13,14 +15,33 @@ enum {
 };
 
 /*
-** The collector that had the last event in this OS thread. `changes` makes all threads forget theirs when a
-** collector comes or goes, since the address of a frame may come back in another state.
+** What each event needs, of the collector that had the last one in this OS thread. `changes` makes all threads forget
+** theirs when a collector comes or goes, since the address of a frame may come back in another state.
 */
 static _Thread_local struct {
-    struct collector *collector;
+    /* The frame whose instruction was heard of last, and its function; NULL: none. */
+    const struct CallInfo *ci;
+    const char *code; /* behind the first instruction, as Lua saves its place */
+    size_t ncode;     /* 0 when what comes next is more than a number */
+    struct cell *cells;
+    size_t size;          /* its instructions */
+    int last;             /* the one heard of last, where what comes next matters */
+    struct cell *guessed; /* what was taken for granted after it, or NULL */
+    const void *key;      /* universe_key of the collector's universe */
     unsigned changes;
+    struct code *current;
+    struct collector *collector;
 } recent __attribute__((tls_model("initial-exec")));
 static atomic_uint changes = 1;
+
+static void on_event(lua_State *L, lua_Debug *ar);
+
+static inline void forget_frame(void)
+{
+    recent.ci = NULL;
+    recent.guessed = NULL;
+    recent.ncode = recent.size = 0;
+}
 
 /* What makes the functions of interest heard of. */
 static int watch_mask(const struct collector *c)
@@ -52,7 +73,7 @@ static bool watched_below(const struct collector *c, const struct CallInfo *ci)
 /* The function that runs in `ci` is of no interest. */
 static void go_quiet(struct collector *c, lua_State *L, const struct CallInfo *ci)
 {
-    c->ci = NULL;
+    forget_frame();
     if (hook_alone(&c->observer, L))
         hook_switch(&c->observer, L, watched_below(c, ci) ? QUIET_BELOW : QUIET, NULL);
 }
@@ -83,35 +104,84 @@ static void take_branch(struct code *c, int from, int to)
     }
 }
 
-/* The instruction `to` after `from` of the same activation; `again`: something else ran between. */
-static void go_on(struct collector *c, struct code *code, int from, int to, bool again)
-{
-    struct cell *cell = &code->cells[to];
-    bool event = again || cell->kind & PLAN_MIXED ? plan_is_event(code->proto, from, to) : true;
-    if (event && !(cell->kind & PLAN_LINE)) /* one that is done again after a yield */
-        program_hit(c->program, code->unit, code->proto->lines[to]);
-    else
-        cell->count += event;
-    take_branch(code, from, to);
-}
-
-/* Notes an instruction of a frame; `from` is the one before, where it is the frame's own. */
-static void note(struct collector *c, struct code *code, int from, int pc, bool again)
+/* Notes an instruction that is not its function's first. As for `note`. */
+static void go_on(struct collector *c, struct code *code, int from, int pc, bool again)
 {
     struct cell *cell = &code->cells[pc];
-    bool entry = pc == code->first_pc;
+    bool event = (cell->kind & PLAN_LINE) != 0;
+    if (again)
+        event = pc <= from || code->proto->lines[from] != code->proto->lines[pc];
+    else if (cell->kind & PLAN_MIXED && from >= 0)
+        event = plan_is_event(code->proto, from, pc);
+    if (event && !(cell->kind & PLAN_LINE)) /* one that is done again after a yield */
+        program_hit(c->program, code->unit, code->proto->lines[pc]);
+    else
+        cell->count += event;
+    if (from >= 0)
+        take_branch(code, from, pc);
+}
+
+/*
+** Notes instruction `pc` of a frame; `from` is the one before in the same activation, -1 where that does not matter;
+** `again`: something else ran between.
+*/
+static inline void note(struct collector *c, struct code *code, int from, int pc, bool again)
+{
+    struct cell *cell = &code->cells[pc];
     if (from >= code->proto->ncode)
         from = 0; /* as Lua takes it */
-    if (entry && cell->kind & PLAN_LOOP && !again && comes_round(code, from)) {
-        code->rounds++;
-        entry = false;
-    }
-    if (entry)
-        cell->count++;
-    else
+    if (pc != code->first_pc)
         go_on(c, code, from, pc, again);
+    else {
+        cell->count++;
+        if (cell->kind & PLAN_LOOP && from >= 0 && !again && comes_round(code, from))
+            code->rounds++;
+    }
     if (cell->kind & PLAN_FRESH)
         program_cover(code, pc);
+}
+
+/*
+** The instruction after `pc`, which is `cell`, is taken for granted: it is counted now, and Lua tells of the one after it.
+*/
+static inline void skip_next(lua_State *L, struct cell *cell, size_t pc)
+{
+    struct cell *next = cell + cell->skip;
+    if (next->kind & (PLAN_FRESH | PLAN_MIXED | PLAN_ENTRY))
+        return;
+    next->count++;
+    hook_skip(L);
+    pc = (size_t)((ptrdiff_t)pc + cell->skip);
+    if (cell->guess)
+        recent.guessed = next;
+    if (next->kind & PLAN_SOURCE) {
+        recent.last = (int)pc;
+        recent.ncode = 0;
+    }
+}
+
+/* The instruction `pc` has been noted. */
+static inline void wait_for_next(lua_State *L, const struct code *code, int pc)
+{
+    struct cell *cell = &code->cells[pc];
+    recent.last = pc;
+    recent.ncode = cell->kind & PLAN_SOURCE ? 0 : recent.size;
+    if (cell->skip && !(cell->kind & PLAN_SOURCE))
+        skip_next(L, cell, (size_t)pc);
+}
+
+/* What was taken for granted did not come: something was called, or failed. */
+static inline void take_back(void)
+{
+    if (recent.guessed)
+        recent.guessed->count--;
+    recent.guessed = NULL;
+}
+
+/* The one before, of the same frame. */
+static inline int before(void)
+{
+    return recent.ncode == 0 ? recent.last : -1;
 }
 
 /* Any instruction: also of another frame or function than the one before. */
@@ -120,35 +190,50 @@ __attribute__((noinline)) static void count(struct collector *c, lua_State *L, l
     struct CallInfo *ci = ar->i_ci;
     const struct Proto *p = layout_proto(ci);
     int pc = layout_nextpc(ci, p) - 1;
+    take_back();
     const struct program_entry *e = program_remembered(c->program, p, pc <= 1);
     struct code *code = e ? e->is : program_code(c->program, L, ar, pc <= 1);
     if (!code || code->quiet || (!code->cells && !program_prepare(c->program, code))) {
         go_quiet(c, L, ci);
         return;
     }
-    bool again = c->ci != ci || c->current != code;
-    note(c, code, again ? layout_oldpc(L) : (int)c->last, pc, again);
+    bool again = recent.ci != ci || recent.current != code;
+    note(c, code, again ? layout_oldpc(L) : before(), pc, again);
     if (code->quiet) {
         go_quiet(c, L, ci);
         return;
     }
-    c->ci = ci;
-    c->code = (const char *)layout_code(p) + 4;
-    c->ncode = (size_t)code->proto->ncode;
-    c->cells = code->cells;
-    c->current = code;
-    c->last = (size_t)pc;
-    c->pending = code->cells[pc].kind & PLAN_SOURCE;
+    recent.ci = ci;
+    recent.code = (const char *)layout_code(p) + 4;
+    recent.size = (size_t)code->proto->ncode;
+    recent.cells = code->cells;
+    recent.current = code;
+    wait_for_next(L, code, pc);
 }
 
 /* An instruction of the same frame as before, but one that is more than a number. */
 __attribute__((noinline)) static void count_here(struct collector *c, lua_State *L,
                                                  const lua_Debug *ar, size_t pc)
 {
-    struct code *code = c->current;
-    note(c, code, (int)c->last, (int)pc, false);
-    c->last = pc;
-    c->pending = code->cells[pc].kind & PLAN_SOURCE;
+    struct code *code = recent.current;
+    if (recent.guessed == &code->cells[pc]) /* a C function did it: here it comes */
+        take_back();
+    recent.guessed = NULL;
+    note(c, code, before(), (int)pc, false);
+    wait_for_next(L, code, (int)pc);
+    if (code->quiet)
+        go_quiet(c, L, ar->i_ci);
+}
+
+/* One of the same function, but of another frame, to which control has come back. */
+__attribute__((noinline)) static void count_again(struct collector *c, lua_State *L,
+                                                  const lua_Debug *ar, size_t pc)
+{
+    struct code *code = recent.current;
+    take_back();
+    note(c, code, layout_oldpc(L), (int)pc, true);
+    recent.ci = ar->i_ci;
+    wait_for_next(L, code, (int)pc);
     if (code->quiet)
         go_quiet(c, L, ar->i_ci);
 }
@@ -178,6 +263,7 @@ static void on_call(struct collector *c, lua_State *L, lua_Debug *ar)
         on_c_call(c, L, ar);
         return;
     }
+    forget_frame();
     struct code *code = program_code(c->program, L, ar, true);
     bool alone = hook_alone(&c->observer, L);
     if (!code || code->quiet) {
@@ -203,7 +289,7 @@ static void on_return(struct collector *c, lua_State *L, const lua_Debug *ar)
     const struct Proto *p = layout_proto(layout_previous(ar->i_ci));
     const struct program_entry *e = p ? program_remembered(c->program, p, false) : NULL;
     if (p && (!e || (e->is && !e->is->quiet))) {
-        c->ci = NULL;
+        forget_frame();
         hook_switch(&c->observer, L, watch_mask(c), ar->i_ci);
     }
 }
@@ -212,7 +298,7 @@ static void on_line(struct collector *c, lua_State *L, lua_Debug *ar)
 {
     if (c->mode == COLLECT_COUNTS && hook_alone(&c->observer, L)) {
         hook_switch(&c->observer, L, LUA_MASKCOUNT, NULL);
-        c->ci = NULL;
+        forget_frame();
         count(c, L, ar);
         return;
     }
@@ -242,52 +328,65 @@ static void on_line(struct collector *c, lua_State *L, lua_Debug *ar)
 /* Any event. */
 __attribute__((noinline)) static void handle(lua_State *L, lua_Debug *ar);
 
-/* The call of a function of no interest, or of a C function, that was called before. */
-static inline bool is_quiet_call(const struct collector *c, const struct CallInfo *ci)
+static struct collector *find_collector(lua_State *L)
 {
-    const struct Proto *p = layout_proto(ci);
+    struct collector *c = (struct collector *)hook_self(L, on_event);
+    forget_frame();
+    if (c && layout_on()) {
+        recent.changes = atomic_load(&changes);
+        recent.collector = c;
+        recent.key = universe_key(L);
+    }
+    return c;
+}
+
+/* The call of a function of no interest, or of a C function, that was called before. */
+static inline bool is_quiet_call(const lua_Debug *ar)
+{
+    if (ar->event != LUA_HOOKCALL ||
+        recent.changes != atomic_load_explicit(&changes, memory_order_relaxed))
+        return false;
+    const struct collector *c = recent.collector;
+    const struct Proto *p = layout_proto(ar->i_ci);
     if (p)
         return p == c->quiet && layout_code(p) == c->quiet_code;
-    return (lua_CFunction)(uintptr_t)layout_cfunction(ci) == c->plain;
+    return (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci) == c->plain;
 }
 
 /* Lua's hook. What comes most is done here; nothing is changed before all is known to be so. */
 static void on_event(lua_State *L, lua_Debug *ar)
 {
-    struct collector *c = recent.collector;
-    if (recent.changes != atomic_load_explicit(&changes, memory_order_relaxed)) {
-        handle(L, ar);
+    const struct CallInfo *ci = ar->i_ci;
+    if (LIKELY(ar->event == LUA_HOOKCOUNT &&
+               recent.changes == atomic_load_explicit(&changes, memory_order_relaxed))) {
+        size_t pc = (size_t)((const char *)layout_savedpc(ci) - recent.code) / 4;
+        struct cell *cell = &recent.cells[pc];
+        if (LIKELY(ci == recent.ci && pc < recent.ncode && !(cell->kind & PLAN_SLOW))) {
+            cell->count++;
+            recent.guessed = NULL;
+            if (cell->skip)
+                skip_next(L, cell, pc);
+        } else if (pc >= recent.size || cell->kind & PLAN_ENTRY)
+            handle(L, ar);
+        else if (ci == recent.ci)
+            count_here(recent.collector, L, ar, pc);
+        else
+            count_again(recent.collector, L, ar, pc);
         return;
     }
-    if (ar->event == LUA_HOOKCOUNT && ar->i_ci == c->ci) {
-        size_t pc = (size_t)((const char *)layout_savedpc(ar->i_ci) - c->code) / 4;
-        if (pc < c->ncode) {
-            struct cell *cell = &c->cells[pc];
-            if (!(cell->kind & (PLAN_ENTRY | PLAN_MIXED | PLAN_FRESH)) && !c->pending) {
-                cell->count++;
-                c->last = pc;
-                c->pending = cell->kind & PLAN_SOURCE;
-                return;
-            }
-            if (!(cell->kind & PLAN_ENTRY)) {
-                count_here(c, L, ar, pc);
-                return;
-            }
-        }
-    } else if (ar->event == LUA_HOOKCALL && is_quiet_call(c, ar->i_ci))
-        return;
-    handle(L, ar);
+    if (!is_quiet_call(ar))
+        handle(L, ar);
 }
 
 static void handle(lua_State *L, lua_Debug *ar)
 {
-    struct collector *c = (struct collector *)hook_self(L, on_event);
+    struct collector *c = recent.collector;
+    if (recent.changes != atomic_load_explicit(&changes, memory_order_relaxed) ||
+        recent.key != universe_key(L) || c->observer.universe->dispatching)
+        c = find_collector(L);
     if (!c || !c->active)
         return;
-    if (layout_on()) {
-        recent.changes = atomic_load(&changes);
-        recent.collector = c;
-    }
+    take_back();
     switch (ar->event) {
     case LUA_HOOKCOUNT:
         if (hook_alone(&c->observer, L))
@@ -375,7 +474,6 @@ void collector_start(struct collector *c, struct universe *u, lua_State *L)
     if (c->active)
         return;
     c->active = true;
-    c->ci = NULL;
     c->quiet = NULL;
     c->plain = NULL;
     hook_attach(u, &c->observer);
@@ -396,7 +494,7 @@ void collector_stop(struct collector *c, lua_State *L)
 
 void collector_refresh(struct collector *c, lua_State *L)
 {
-    c->ci = NULL;
+    atomic_fetch_add(&changes, 1);
     c->quiet = NULL;
     c->program->generation++;
     if (c->active)

@@ -31,17 +31,9 @@ struct collector_listener {
 
 struct collector {
     struct hook_observer observer; /* first: core/hook hands it back */
-    /* The frame whose instruction was heard of last, and its function; NULL: none. */
-    const struct CallInfo *ci;
-    const char *code; /* behind the first instruction, as Lua saves its place */
-    size_t ncode;
-    struct cell *cells;
-    size_t last;               /* the instruction */
-    unsigned pending;          /* PLAN_SOURCE when it decides */
-    const struct Proto *quiet; /* a function of no interest, called last */
+    const struct Proto *quiet;     /* a function of no interest, called last */
     const void *quiet_code;
     lua_CFunction plain; /* a C function, called last, that resumes nothing */
-    struct code *current;
     struct program *program;
     enum collector_mode mode;
     bool counts; /* line events are counted as well as told */

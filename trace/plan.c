@@ -36,6 +36,14 @@ static int behind_test(const struct proto *p, int pc, int next[3])
     return n;
 }
 
+bool plan_is_event(const struct proto *p, int from, int to)
+{
+    int next[2];
+    if (op_at(p, from) == BC_TFORPREP && instruction_successors(p->code, p->ncode, from, next) == 1)
+        from = next[0];
+    return to <= from || p->lines[from] != p->lines[to];
+}
+
 int plan_next(const struct proto *p, int pc, int next[3])
 {
     struct instruction i = instruction_decode(p->code[pc]);
@@ -80,6 +88,53 @@ int plan_outcome(const struct branch_site *s, int pc, int to)
     return -1;
 }
 
+/* Whether the operation neither fails nor calls anything, and always goes on to one place. */
+static bool is_certain(int op)
+{
+    switch (op) {
+    case BC_MOVE:
+    case BC_LOADI:
+    case BC_LOADF:
+    case BC_LOADK:
+    case BC_LOADFALSE:
+    case BC_LFALSESKIP:
+    case BC_LOADTRUE:
+    case BC_LOADNIL:
+    case BC_GETUPVAL:
+    case BC_SETUPVAL:
+    case BC_NOT:
+    case BC_JMP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Arithmetic that with numbers cannot fail: no division by an integer zero. */
+static bool is_arithmetic(int op)
+{
+    return op >= BC_ADDI && op <= BC_SHR && op != BC_MODK && op != BC_IDIVK && op != BC_MOD &&
+           op != BC_IDIV;
+}
+
+/* Whether the operation stays in its frame, whatever its operands are. */
+static bool stays(int op)
+{
+    return is_certain(op) || is_arithmetic(op) || op == BC_FORLOOP || op == BC_TEST ||
+           op == BC_TESTSET || op == BC_EQK || op == BC_EQI;
+}
+
+int plan_skip(const struct proto *p, int pc, bool *guess)
+{
+    int next[2], op = op_at(p, pc);
+    *guess = is_arithmetic(op) && is_fallback(op_at(p, pc + 1)) && stays(op_at(p, pc + 2));
+    if (*guess)
+        return pc + 2;
+    if (is_certain(op) && instruction_successors(p->code, p->ncode, pc, next) == 1 && next[0] != pc)
+        return next[0];
+    return 0;
+}
+
 /* Counts in `ways` what leads to each instruction: bit 0 with an event, bit 1 without. */
 static void find_ways(const struct proto *p, unsigned char *ways)
 {
@@ -89,6 +144,15 @@ static void find_ways(const struct proto *p, unsigned char *ways)
         for (int i = 0; i < n; i++)
             ways[next[i]] |= plan_is_event(p, pc, next[i]) ? 1 : 2;
     }
+}
+
+static bool leads_to_mixed(const struct proto *p, const unsigned char *kinds, int pc)
+{
+    int next[3];
+    for (int n = plan_next(p, pc, next); n > 0; n--)
+        if (kinds[next[n - 1]] & (PLAN_MIXED | PLAN_LOOP))
+            return true;
+    return false;
 }
 
 int plan_kinds(const struct proto *p, const int *site_at, unsigned char *kinds)
@@ -108,9 +172,10 @@ int plan_kinds(const struct proto *p, const int *site_at, unsigned char *kinds)
             kinds[pc] = PLAN_LINE;
         if (pc == first)
             kinds[pc] = (unsigned char)(PLAN_ENTRY | PLAN_LINE | (ways[pc] ? PLAN_LOOP : 0));
-        if (site_at && site_at[pc] >= 0)
-            kinds[pc] |= PLAN_SOURCE;
     }
+    for (int pc = 0; pc < p->ncode; pc++)
+        if ((site_at && site_at[pc] >= 0) || leads_to_mixed(p, kinds, pc))
+            kinds[pc] |= PLAN_SOURCE;
     free(ways);
     return 0;
 }

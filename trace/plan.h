@@ -12,19 +12,22 @@
 #include "trace/branches.h"
 
 enum plan_kind {
-    PLAN_ENTRY = 1,  /* the first that hooks see */
-    PLAN_MIXED = 2,  /* some ways that lead here make a line event, others do not */
-    PLAN_SOURCE = 4, /* from here control takes one of a branch's outcomes */
-    PLAN_FRESH = 8,  /* the first time counts: a line not covered yet may begin here */
-    PLAN_LINE = 16,  /* its count is one of its line */
-    PLAN_LOOP = 32   /* an entry to which control may also come back within the function */
+    PLAN_ENTRY = 1,    /* the first that hooks see */
+    PLAN_MIXED = 2,    /* some ways that lead here make a line event, others do not */
+    PLAN_SOURCE = 4,   /* what comes next matters: a branch's outcome, or a line event or none */
+    PLAN_FRESH = 8,    /* the first time counts: a line not covered yet may begin here */
+    PLAN_LINE = 16,    /* its count is one of its line */
+    PLAN_LOOP = 32,    /* an entry to which control may also come back within the function */
+    PLAN_GUESSED = 64, /* it may be taken for granted by the one before, see plan_skip */
+    /* These are more than a number. */
+    PLAN_SLOW = PLAN_ENTRY | PLAN_MIXED | PLAN_SOURCE | PLAN_FRESH | PLAN_GUESSED
 };
 
-/* Whether the line hook fires at `to` when instruction `from` was before. */
-static inline bool plan_is_event(const struct proto *p, int from, int to)
-{
-    return to <= from || p->lines[from] != p->lines[to];
-}
+/*
+** Whether the line hook fires at `to` when hooks saw instruction `from` before. What begins a generic `for` goes on
+** to the call of its iterator, which comes last in the loop and is what Lua remembers.
+*/
+bool plan_is_event(const struct proto *p, int from, int to);
 
 /*
 ** Where hooks may see control next after they saw it at `pc`: at most three indices into `next`, and how many. The virtual
@@ -44,6 +47,12 @@ void plan_sites(const struct proto *p, const struct branch_site *sites, size_t n
 ** NULL) is that of plan_sites. A function without line information gets none. XDB_ENOMEM is the only failure.
 */
 int plan_kinds(const struct proto *p, const int *site_at, unsigned char *kinds);
+/*
+** What need not be heard of: the instruction that comes after `pc` for certain, since that one cannot fail nor
+** choose; or after arithmetic, when its operands are numbers (`*guess`), and that neither calls nor fails. Its index, or 0.
+*/
+int plan_skip(const struct proto *p, int pc, bool *guess);
+
 /* Which outcome of `s` control takes that hooks see at `to` next, coming from `pc`: 0, 1, or -1 for none. */
 int plan_outcome(const struct branch_site *s, int pc, int to);
 

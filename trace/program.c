@@ -2,6 +2,7 @@
 
 #include "trace/results.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 /* Out of memory, an entry is not added; uthash would end the process. */
@@ -430,6 +431,22 @@ struct code *program_code(struct program *g, lua_State *L, lua_Debug *ar, bool b
 
 /* ---- counting --------------------------------------------------------------------------------- */
 
+/* What is taken for granted after each instruction. */
+static void make_skips(struct code *c)
+{
+    for (int pc = 0; pc < c->proto->ncode; pc++) {
+        bool guess;
+        int to = plan_skip(c->proto, pc, &guess);
+        if (to == 0 || to - pc > SHRT_MAX || to - pc < SHRT_MIN ||
+            c->cells[to].kind & (PLAN_ENTRY | PLAN_MIXED))
+            continue;
+        c->cells[pc].skip = (short)(to - pc);
+        c->cells[pc].guess = guess;
+        if (guess)
+            c->cells[to].kind |= PLAN_GUESSED;
+    }
+}
+
 static bool make_cells(struct code *c, unsigned char *kinds)
 {
     const struct proto *p = c->proto;
@@ -448,6 +465,7 @@ static bool make_cells(struct code *c, unsigned char *kinds)
     for (int pc = 0; pc < p->ncode; pc++)
         cells[pc].kind = kinds[pc];
     c->cells = cells;
+    make_skips(c);
     return true;
 }
 

@@ -28,6 +28,8 @@
 struct cell {
     int64_t count;      /* events, where the kind has PLAN_LINE; else of no meaning */
     unsigned char kind; /* enum plan_kind */
+    bool guess;         /* the next is taken for granted, but may not come */
+    short skip;         /* how far away the next is that is taken for granted; 0: none is */
 };
 
 /* One function. */
