@@ -68,7 +68,7 @@ static unsigned seed;
 static volatile sig_atomic_t reports;
 static int until_next; /* allocations */
 static int interruption;
-static bool by_clock;
+static bool by_clock, when_moved;
 
 static unsigned chance(unsigned n)
 {
@@ -79,7 +79,7 @@ static unsigned chance(unsigned n)
 static void interrupt_here(void)
 {
     if (!by_clock && interruption && --until_next <= 0) {
-        until_next = 1 + (int)chance(interruption == SIGUSR1 ? 400 : 20000);
+        until_next = 1 + (int)chance(when_moved ? 100000 : interruption == SIGUSR1 ? 400 : 20000);
         raise(interruption);
     }
 }
@@ -87,12 +87,17 @@ static void interrupt_here(void)
 /* Frees late, as any allocator may, and interrupts before and after. */
 static void *allocate(void *ud, void *ptr, size_t osize, size_t nsize)
 {
-    (void)ud, (void)osize;
+    (void)ud;
     interrupt_here();
     void *fresh = NULL;
     if (nsize == 0)
         free(ptr);
-    else
+    else if (when_moved && ptr && nsize > 1000) {
+        fresh = malloc(nsize);
+        memcpy(fresh, ptr, osize < nsize ? osize : nsize);
+        free(ptr);
+        until_next = (int)chance(3); /* Lua has addresses of the old one still */
+    } else
         fresh = realloc(ptr, nsize);
     interrupt_here();
     return fresh;
@@ -236,6 +241,15 @@ static void a_thousand_reports_from_inside_of_the_allocator(void **state)
     report_often(SIGUSR1);
 }
 
+static void a_thousand_reports_while_large_blocks_move(void **state)
+{
+    (void)state;
+    by_clock = false;
+    when_moved = true;
+    report_often(SIGUSR1);
+    when_moved = false;
+}
+
 static void a_thousand_reports_at_any_instruction(void **state)
 {
     (void)state;
@@ -278,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_thousand_reports_from_inside_of_the_allocator),
+        cmocka_unit_test(a_thousand_reports_while_large_blocks_move),
         cmocka_unit_test(a_thousand_reports_at_any_instruction),
         cmocka_unit_test(deaths_in_random_places_are_reported_and_true),
     };
