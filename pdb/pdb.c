@@ -295,8 +295,8 @@ int pdb_attach(struct xdb_pdb *p, lua_State *L)
 void pdb_detach(struct xdb_pdb *p, lua_State *L)
 {
     struct xdb_bdb *b = p->bdb;
+    p->bdb = NULL; /* first: ending the watches must not put its hooks in order, which may raise */
     watch_detach(p, L);
-    p->bdb = NULL;
     function_cache_free(p->functions);
     p->functions = NULL;
     xdb_bdb_free(b, L);
