@@ -302,7 +302,6 @@ int xdb_open_bdb(lua_State *L)
     if (!universe_open(L))
         return luaL_error(L, "not enough memory");
     lua_shared_open(L);
-    lua_frame_open(L);
     luaL_newlib(L, functions); /* -> module */
     lua_breakpoint_open(L);
     lua_setfield(L, -2, "Breakpoint");

@@ -26,7 +26,7 @@ struct lua_shared {
     int telling_height;
 };
 struct lua_shared *lua_shared(lua_State *L);
-/* Creates it; called once, before anything else here. */
+/* Creates it, if that has not been done; to be called before anything else here. */
 void lua_shared_open(lua_State *L);
 
 /* A debugger as a Lua object. */

@@ -4,12 +4,11 @@
 #include "core/eval.h"
 #include "core/frame_mark.h"
 #include "core/frame_stack.h"
+#include "core/lua_class.h"
 #include "core/lua_value.h"
 #include "core/universe.h"
 
 #include <string.h>
-
-#define FRAME_TYPE "xdb.frame"
 
 struct lua_frame {
     struct frame_mark mark;
@@ -18,6 +17,7 @@ struct lua_frame {
 
 /* Keys of two tables: CallInfo -> object, weakly; object -> thread, weakly both. */
 static const char objects_key, threads_key;
+static const struct lua_class frame_class;
 
 enum { MOST_THREADS = 256 };
 
@@ -42,12 +42,12 @@ static bool is_alive(lua_State *L, int index, struct frame *now)
 
 bool lua_frame_test(lua_State *L, int index)
 {
-    return luaL_testudata(L, index, FRAME_TYPE) != NULL;
+    return lua_class_test(L, &frame_class, index) != NULL;
 }
 
 void lua_frame_check(lua_State *L, int arg, struct frame *f)
 {
-    luaL_checkudata(L, arg, FRAME_TYPE);
+    lua_class_check(L, &frame_class, arg);
     if (!is_alive(L, arg, f))
         luaL_error(L, "the frame is gone: its function has returned");
 }
@@ -80,10 +80,8 @@ void lua_frame_push(lua_State *L, const struct frame *f)
     luaL_checkstack(L, 6, NULL);
     if (push_known(L, f))
         return;
-    struct lua_frame *o = lua_newuserdatauv(L, sizeof *o, 0); /* -> object */
-    o->line = 0;
+    struct lua_frame *o = lua_class_new(L, &frame_class, sizeof *o); /* -> object */
     frame_mark(f, &o->mark);
-    luaL_setmetatable(L, FRAME_TYPE);
     lua_value_registry(L, &objects_key, "v");
     lua_pushvalue(L, -2);
     lua_rawsetp(L, -2, f->ci);
@@ -96,14 +94,14 @@ void lua_frame_push(lua_State *L, const struct frame *f)
 
 void lua_frame_set_line(lua_State *L, int index, int line)
 {
-    struct lua_frame *o = luaL_testudata(L, index, FRAME_TYPE);
+    struct lua_frame *o = lua_class_test(L, &frame_class, index);
     if (o)
         o->line = line;
 }
 
 bool lua_frame_is(lua_State *L, int index, const void *thread, const void *ci)
 {
-    const struct lua_frame *o = luaL_testudata(L, index, FRAME_TYPE);
+    const struct lua_frame *o = lua_class_test(L, &frame_class, index);
     return o && o->mark.ci == ci && o->mark.thread == thread;
 }
 
@@ -197,125 +195,145 @@ int lua_frame_line(lua_State *L, int index)
 
 /* ---- fields ----------------------------------------------------------------------------------- */
 
-typedef void getter(lua_State *L, const struct frame *f);
-
-static void get_file(lua_State *L, const struct frame *f)
+static int get_alive(lua_State *L)
 {
-    const struct source *s = lua_frame_source(L, f);
+    struct frame f;
+    lua_class_check(L, &frame_class, 1);
+    lua_pushboolean(L, is_alive(L, 1, &f));
+    return 1;
+}
+
+static int get_line(lua_State *L)
+{
+    int line = lua_frame_line(L, 1);
+    if (line < 0)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, line);
+    return 1;
+}
+
+static int get_file(lua_State *L)
+{
+    struct frame f;
+    lua_frame_check(L, 1, &f);
+    const struct source *s = lua_frame_source(L, &f);
     if (s)
         lua_pushlstring(L, s->name, s->name_len);
     else
         lua_pushnil(L);
+    return 1;
 }
 
-static void get_title(lua_State *L, const struct frame *f)
+static int get_title(lua_State *L)
 {
-    const struct source *s = lua_frame_source(L, f);
+    struct frame f;
+    lua_frame_check(L, 1, &f);
+    const struct source *s = lua_frame_source(L, &f);
     lua_pushstring(L, s ? s->title : NULL);
+    return 1;
 }
 
-static void get_source(lua_State *L, const struct frame *f)
+static int get_name(lua_State *L)
 {
-    lua_Debug ar;
-    frame_info(f, "S", &ar);
-    lua_pushlstring(L, ar.source, ar.srclen);
+    struct frame f;
+    lua_frame_check(L, 1, &f);
+    lua_pushstring(L, lua_frame_name(L, &f));
+    return 1;
 }
 
-static void get_name(lua_State *L, const struct frame *f)
+static int get_func(lua_State *L)
 {
-    lua_pushstring(L, lua_frame_name(L, f));
+    struct frame f;
+    lua_frame_check(L, 1, &f);
+    if (frame_push_function(&f, L) < 0)
+        return luaL_error(L, "stack overflow");
+    return 1;
 }
 
-static void get_func(lua_State *L, const struct frame *f)
+static int get_thread(lua_State *L)
 {
-    if (frame_push_function(f, L) < 0)
-        luaL_error(L, "stack overflow");
+    struct frame f;
+    lua_frame_check(L, 1, &f);
+    push_thread(L, &f);
+    return 1;
 }
 
-static void get_what(lua_State *L, const struct frame *f)
+static int get_back(lua_State *L)
 {
-    lua_Debug ar;
-    frame_info(f, "S", &ar);
-    lua_pushstring(L, ar.what);
-}
-
-static void get_linedefined(lua_State *L, const struct frame *f)
-{
-    lua_Debug ar;
-    frame_info(f, "S", &ar);
-    lua_pushinteger(L, ar.linedefined);
-}
-
-static void get_lastlinedefined(lua_State *L, const struct frame *f)
-{
-    lua_Debug ar;
-    frame_info(f, "S", &ar);
-    lua_pushinteger(L, ar.lastlinedefined);
-}
-
-static void get_thread(lua_State *L, const struct frame *f)
-{
-    push_thread(L, f);
-}
-
-static void get_back(lua_State *L, const struct frame *f)
-{
-    struct frame older;
-    if (back(L, f, &older))
+    struct frame f, older;
+    lua_frame_check(L, 1, &f);
+    if (back(L, &f, &older))
         lua_frame_push(L, &older);
     else
         lua_pushnil(L);
+    return 1;
 }
 
-static const struct {
-    const char *name;
-    getter *get;
-} fields[] = {
-    {"file", get_file},
-    {"title", get_title},
-    {"source", get_source},
-    {"name", get_name},
-    {"func", get_func},
-    {"what", get_what},
-    {"back", get_back},
-    {"thread", get_thread},
-    {"linedefined", get_linedefined},
-    {"parent", get_back},
-    {"lastlinedefined", get_lastlinedefined},
-};
-
-static int index_frame(lua_State *L)
+/* What Lua says of the function in the frame at 1. */
+static lua_Debug debug_at(lua_State *L)
 {
     struct frame f;
-    const char *name = luaL_checkstring(L, 2);
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) /* -> method */
-        return 1;
-    if (strcmp(name, "alive") == 0) {
-        lua_pushboolean(L, is_alive(L, 1, &f));
-        return 1;
-    }
+    lua_Debug ar;
     lua_frame_check(L, 1, &f);
-    if (strcmp(name, "line") == 0) {
-        int line = shown_line(lua_touserdata(L, 1), &f);
-        if (line < 0)
-            lua_pushnil(L);
-        else
-            lua_pushinteger(L, line);
-        return 1;
-    }
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(name, fields[i].name) == 0) {
-            fields[i].get(L, &f);
-            return 1;
-        }
-    return luaL_error(L, "a frame has no field '%s'", name);
+    if (frame_info(&f, "S", &ar) < 0)
+        luaL_error(L, "the frame is gone: its function has returned");
+    return ar;
+}
+
+static int get_source(lua_State *L)
+{
+    lua_Debug ar = debug_at(L);
+    lua_pushlstring(L, ar.source, ar.srclen);
+    return 1;
+}
+
+static int get_what(lua_State *L)
+{
+    lua_pushstring(L, debug_at(L).what);
+    return 1;
+}
+
+static int get_linedefined(lua_State *L)
+{
+    lua_pushinteger(L, debug_at(L).linedefined);
+    return 1;
+}
+
+static int get_lastlinedefined(lua_State *L)
+{
+    lua_pushinteger(L, debug_at(L).lastlinedefined);
+    return 1;
+}
+
+static const struct lua_class_field fields[] = {
+    {"alive", get_alive, NULL},
+    {"line", get_line, NULL},
+    {"file", get_file, NULL},
+    {"title", get_title, NULL},
+    {"source", get_source, NULL},
+    {"name", get_name, NULL},
+    {"func", get_func, NULL},
+    {"what", get_what, NULL},
+    {"back", get_back, NULL},
+    {"thread", get_thread, NULL},
+    {"linedefined", get_linedefined, NULL},
+    {"parent", get_back, NULL},
+    {"lastlinedefined", get_lastlinedefined, NULL},
+    {NULL, NULL, NULL},
+};
+
+static int no_field(lua_State *L)
+{
+    struct frame f;
+    lua_frame_check(L, 1, &f);
+    return luaL_error(L, "a frame has no field '%s'", luaL_tolstring(L, 2, NULL));
 }
 
 static int frame_tostring(lua_State *L)
 {
     struct frame f;
-    luaL_checkudata(L, 1, FRAME_TYPE);
+    lua_class_check(L, &frame_class, 1);
     if (!is_alive(L, 1, &f)) {
         lua_pushliteral(L, "frame (gone)");
         return 1;
@@ -435,15 +453,7 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
-void lua_frame_open(lua_State *L)
-{
-    luaL_newmetatable(L, FRAME_TYPE); /* -> meta */
-    luaL_newlib(L, methods);
-    lua_pushcclosure(L, index_frame, 1);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, frame_tostring);
-    lua_setfield(L, -2, "__tostring");
-    lua_pushliteral(L, "frame");
-    lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 1);
-}
+static const luaL_Reg meta[] = {{"__tostring", frame_tostring}, {NULL, NULL}};
+
+static const struct lua_class frame_class = {
+    .type = "xdb.frame", .methods = methods, .fields = fields, .meta = meta, .index = no_field};

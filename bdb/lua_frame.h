@@ -13,8 +13,6 @@
 #include "core/frame.h"
 #include "core/function.h"
 
-/* Creates the metatable. May raise. */
-void lua_frame_open(lua_State *L);
 /* [-0, +1] Pushes the object of a frame that is there. May raise. */
 void lua_frame_push(lua_State *L, const struct frame *f);
 /* Whether the value is such an object. */

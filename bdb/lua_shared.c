@@ -29,6 +29,8 @@ static int collect_shared(lua_State *L)
 
 void lua_shared_open(lua_State *L)
 {
+    if (lua_shared(L))
+        return;
     struct lua_shared *s = lua_newuserdatauv(L, sizeof *s, 0); /* -> shared */
     memset(s, 0, sizeof *s);
     lua_createtable(L, 0, 1);

@@ -3,6 +3,7 @@
 */
 #include "pdb/lua_pdb.h"
 
+#include "bdb/lua_bdb.h"
 #include "bdb/lua_frame.h"
 #include "cli/term.h"
 #include "core/lua_args.h"
@@ -16,8 +17,6 @@
 /* object -> true for those in use; the object used last. */
 static const char used_key, last_key;
 static const struct lua_class pdb_class;
-
-XDB_API int xdb_open_bdb(lua_State *L);
 
 /* ---- objects ---------------------------------------------------------------------------------- */
 
@@ -248,8 +247,7 @@ static void push_frame(lua_State *L, const struct lua_pdb *self)
         lua_pushnil(L);
         return;
     }
-    luaL_requiref(L, "xdb.bdb", xdb_open_bdb, 0);
-    lua_pop(L, 1);
+    lua_shared_open(L);
     lua_frame_push(L, f);
 }
 

@@ -107,10 +107,7 @@ static int prepare(lua_State *L)
         }
     }
     if (f) {
-        if (!lua_shared(L)) {
-            lua_shared_open(L);
-            lua_frame_open(L);
-        }
+        lua_shared_open(L);
         lua_frame_push(L, f);
         lua_setfield(L, -2, "_frame");
         lua_pushthread(f->thread);
