@@ -27,6 +27,7 @@
 
 #include "core/interpose.h"
 #include "core/lua_code.h"
+#include "core/public/version.h"
 #include "core/universe.h"
 
 #include <stdlib.h>
@@ -343,6 +344,8 @@ int xdb_open_module(lua_State *L)
     if (!universe_open(L))
         return luaL_error(L, "not enough memory");
     luaL_newlib(L, functions); /* -> module */
+    lua_pushstring(L, xdb_version());
+    lua_setfield(L, -2, "version");
     lua_pdb_push_class(L);
     lua_setfield(L, -2, "Pdb");
     return 1;
