@@ -91,17 +91,31 @@ static bool comes_round(const struct code *c, int from)
     return false;
 }
 
-/* Notes the outcome of the branch at `from`, if there is one. */
-static void take_branch(struct code *c, int from, int to)
+/* The outcome that leads from the branch at `from` to `to` after all, noted; and what that may end. */
+__attribute__((noinline)) static void take_rare_branch(struct code *c, int s, int from, int to)
 {
-    int s = c->site_at ? c->site_at[from] : -1;
-    int o = s >= 0 ? plan_outcome(&c->sites[s], from, to) : -1;
+    int o = plan_outcome(&c->sites[s], from, to);
     if (o < 0)
         return;
-    if (c->taken[s][o]++ == 0 && c->lines) {
+    if (c->choices[s].taken[o]++ == 0 && c->lines) {
         c->fresh--;
         c->quiet = c->fresh == 0;
     }
+}
+
+/* Notes the outcome of the branch at `from`, if there is one. */
+static inline void take_branch(struct code *c, int from, int to)
+{
+    int s = c->site_at ? c->site_at[from] : -1;
+    if (s < 0)
+        return;
+    struct choice *choice = &c->choices[s];
+    if (choice->to[0] == to && choice->taken[0])
+        choice->taken[0]++;
+    else if (choice->to[1] == to && choice->taken[1])
+        choice->taken[1]++;
+    else
+        take_rare_branch(c, s, from, to);
 }
 
 /* Notes an instruction that is not its function's first. As for `note`. */
@@ -216,10 +230,17 @@ __attribute__((noinline)) static void count_here(struct collector *c, lua_State 
                                                  const lua_Debug *ar, size_t pc)
 {
     struct code *code = recent.current;
-    if (recent.guessed == &code->cells[pc]) /* a C function did it: here it comes */
+    struct cell *cell = &code->cells[pc];
+    if (recent.guessed == cell) /* a C function did it: here it comes */
         take_back();
     recent.guessed = NULL;
-    note(c, code, before(), (int)pc, false);
+    if (cell->kind & (PLAN_ENTRY | PLAN_MIXED | PLAN_FRESH))
+        note(c, code, before(), (int)pc, false);
+    else {
+        cell->count++;
+        if (recent.ncode == 0)
+            take_branch(code, recent.last, (int)pc);
+    }
     wait_for_next(L, code, (int)pc);
     if (code->quiet)
         go_quiet(c, L, ar->i_ci);

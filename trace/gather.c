@@ -42,7 +42,7 @@ static int add_branches(struct results_file *f, const struct code *c, bool once)
     for (size_t i = 0; i < c->nsites && !failed; i++) {
         struct results_branch b = c->sites[i].branch;
         for (int o = 0; o < 2; o++)
-            b.count[o] = c->taken ? told(c->taken[i][o], once) : 0;
+            b.count[o] = c->choices ? told(c->choices[i].taken[o], once) : 0;
         failed = results_add_branch(f, &b);
     }
     return failed;

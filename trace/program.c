@@ -46,7 +46,7 @@ static void free_code(struct code *c)
 {
     free(c->cells);
     free(c->site_at);
-    free(c->taken);
+    free(c->choices);
     free(c->lines);
     free(c->before);
     free(c->name);
@@ -100,13 +100,13 @@ static void clear_code(struct code *c)
 {
     free(c->cells);
     free(c->site_at);
-    free(c->taken);
+    free(c->choices);
     free(c->lines);
     free(c->before);
     c->before = NULL;
     c->cells = NULL;
     c->site_at = NULL;
-    c->taken = NULL;
+    c->choices = NULL;
     c->lines = NULL;
     c->quiet = false;
     c->entries = c->rounds = 0;
@@ -453,11 +453,13 @@ static bool make_cells(struct code *c, unsigned char *kinds)
     struct cell *cells = calloc((size_t)p->ncode + 1, sizeof *cells);
     if (c->nsites) {
         c->site_at = malloc((size_t)p->ncode * sizeof *c->site_at);
-        c->taken = calloc(c->nsites, sizeof *c->taken);
+        c->choices = calloc(c->nsites, sizeof *c->choices);
         if (c->site_at)
             plan_sites(p, c->sites, c->nsites, c->site_at);
+        for (size_t i = 0; c->choices && i < c->nsites; i++)
+            memcpy(c->choices[i].to, c->sites[i].to, sizeof c->choices[i].to);
     }
-    if (!cells || (c->nsites && (!c->site_at || !c->taken)) ||
+    if (!cells || (c->nsites && (!c->site_at || !c->choices)) ||
         plan_kinds(p, c->site_at, kinds) < 0) {
         free(cells);
         return false;
@@ -478,7 +480,7 @@ void program_renew(struct code *c)
         if (c->cells[pc].kind & PLAN_LINE)
             c->cells[pc].kind |= PLAN_FRESH;
     for (size_t i = 0; i < c->nsites; i++)
-        c->fresh += (c->taken[i][0] == 0) + (c->taken[i][1] == 0);
+        c->fresh += (c->choices[i].taken[0] == 0) + (c->choices[i].taken[1] == 0);
 }
 
 static bool make_fresh(struct code *c)

@@ -32,6 +32,12 @@ struct cell {
     short skip;         /* how far away the next is that is taken for granted; 0: none is */
 };
 
+/* What a branch did. */
+struct choice {
+    int to[2]; /* where its outcomes go on */
+    int64_t taken[2];
+};
+
 /* One function. */
 struct code {
     struct unit *unit;
@@ -45,11 +51,11 @@ struct code {
     int64_t rounds;     /* of the first instruction's count: control came back there */
     const struct branch_site *sites;
     size_t nsites;
-    int *site_at;         /* as plan_sites; NULL without branches */
-    int64_t (*taken)[2];  /* of each site */
-    int fresh;            /* lines and outcomes that are still to be covered */
-    unsigned char *lines; /* of proto->active: covered or not; NULL when numbers are counted */
-    int64_t *before;      /* the cells' counts when the context began; NULL without contexts */
+    int *site_at;           /* as plan_sites; NULL without branches */
+    struct choice *choices; /* of each site */
+    int fresh;              /* lines and outcomes that are still to be covered */
+    unsigned char *lines;   /* of proto->active: covered or not; NULL when numbers are counted */
+    int64_t *before;        /* the cells' counts when the context began; NULL without contexts */
 };
 
 /* One file with one text. */
