@@ -28,6 +28,7 @@ struct call {
         *at;             /* for completion: word, line, where the word begins and ends; or NULL */
     struct buffer *out;  /* gets the result when that is a string; NULL */
     struct words *words; /* get those of the list that is the result; NULL */
+    bool optional;       /* what is no function is no method */
     bool truth;          /* of the result */
     bool found;          /* there is a method other than Pdb's own */
 };
@@ -38,7 +39,7 @@ static void push_method(lua_State *L, struct call *c)
     lua_getfield(L, -1, c->method);
     lua_pdb_push_class(L);
     lua_getfield(L, -1, c->method);
-    c->found = !lua_isnil(L, -3) && !lua_rawequal(L, -1, -3);
+    c->found = c->optional ? lua_isfunction(L, -3) : !lua_isnil(L, -3) && !lua_rawequal(L, -1, -3);
     lua_pop(L, 2);
 }
 
@@ -280,6 +281,18 @@ static void complete_method(struct cmd *c, const struct line_at *at, struct word
             .self = self, .method = self->completers[row - self->rows], .at = at, .words = out});
 }
 
+/* help NAME, where the class may have a function help_NAME (CMD-015). */
+static int help_method(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
+{
+    struct buffer name;
+    buffer_init(&name);
+    buffer_addf(&name, "help_%.*s", (int)n, arg);
+    struct call one_call = {.self = pdb_of(c)->host_data, .method = name.data, .optional = true};
+    bool found = n > 0 && call(&one_call);
+    buffer_release(&name);
+    return found ? CMD_AGAIN : cmd_do_help(c, row, arg, n);
+}
+
 struct search {
     const char *name;
     bool found;
@@ -423,8 +436,11 @@ void lua_methods_rows(lua_State *L, int object, int class, struct lua_pdb *self)
         add_method(L, class, strings, self, lua_tostring(L, -1), &nrows);
         lua_pop(L, 1);
     }
-    for (int i = 0; i < nrows; i++)
+    for (int i = 0; i < nrows; i++) {
+        if (self->rows[i].run == cmd_do_help)
+            self->rows[i].run = help_method;
         cmd_names(&self->rows[i], add_completer, &(struct completing){L, class, strings, i, self});
+    }
     lua_settop(L, strings - 1);
 }
 

@@ -139,6 +139,9 @@ do
   end
   t.same(debugged(Mine, { "twice ab", "p 1", "", "c" }), { "abab", "my p", "1", "my p", "1" },
     "do_NAME is a command, also in place of Pdb's")
+  function Mine:help_once() self:message "once and for all" end
+  t.same(debugged(Mine, { "help once", "help twice", "c" }),
+    { "once and for all", "Usage: twice", "", "twice: the argument, two times" }, "help_NAME may be a method, or a text")
   local told = debugged(Mine, { "p 1", "= lastcmd", "c" })
   t.same(told[2], "1", "Pdb's own is called by its class")
   local _, debugger = debugged(xdb.Pdb:subclass { do_set = function(self) self.lastcmd = "p 'set'" end },
