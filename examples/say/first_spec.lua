@@ -1,0 +1,11 @@
+local say = dofile "say.lua" -- busted has loaded another itself
+describe("say", function()
+  it("finds the string of a key", function()
+    say:set("greeting", "hello")
+    assert.equal("hello", say("greeting"))
+  end)
+  it("puts parameters in", function()
+    say:set("money", "%s has %s euros")
+    assert.equal("bob has 3 euros", say("money", {"bob", 3}))
+  end)
+end)
