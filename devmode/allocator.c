@@ -116,10 +116,11 @@ static struct allocator_block *find(struct allocator *a, void *ptr, size_t osize
     struct allocator_block *b = block_at(ptr);
     uint64_t mark = mark_of(b);
     if (mark == live(ptr)) {
-        if (a->guards)
+        if (a->guards) {
             check_ends(a, b);
-        if (b->size != osize)
-            tell(a, FAULT_SIZE, b, osize);
+            if (b->size != osize)
+                tell(a, FAULT_SIZE, b, osize);
+        }
         return b;
     }
     if (mark == dead(ptr))
@@ -138,6 +139,13 @@ static bool is_dead(const unsigned char *s, size_t n)
 
 /* ---- freed blocks ----------------------------------------------------------------------------- */
 
+static void check_dead(struct allocator *a, struct allocator_block *b)
+{
+    if (b->mark != dead(bytes(b)) || !is_dead(bytes(b), b->size))
+        tell(a, FAULT_WRITTEN, b, 0);
+    check_ends(a, b);
+}
+
 static void release_oldest(struct allocator *a)
 {
     struct allocator_block *b = a->oldest;
@@ -145,10 +153,14 @@ static void release_oldest(struct allocator *a)
     if (!a->oldest)
         a->newest = NULL;
     a->kept -= b->size + EXTRA;
-    if (b->mark != dead(bytes(b)) || !is_dead(bytes(b), b->size))
-        tell(a, FAULT_WRITTEN, b, 0);
-    check_ends(a, b);
+    check_dead(a, b);
     give(a, b);
+}
+
+void allocator_check(struct allocator *a)
+{
+    for (struct allocator_block *b = a->oldest; b; b = b->newer)
+        check_dead(a, b);
 }
 
 void allocator_drain(struct allocator *a)

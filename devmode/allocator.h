@@ -65,7 +65,9 @@ struct allocator {
 
 /* A lua_Alloc; `ud` is the struct allocator. */
 void *allocator_run(void *ud, void *ptr, size_t osize, size_t nsize);
-/* Gives back what was freed, after a look at it. */
+/* Looks at what was freed and is not given back yet. */
+void allocator_check(struct allocator *a);
+/* Gives it back, after a look at it. */
 void allocator_drain(struct allocator *a);
 /* What `born` said of the block at `at`; false when it is none of ours. */
 bool allocator_place(const void *at, uint32_t *place);

@@ -3,6 +3,7 @@
 ** error that was on its way. Warnings go on to whoever had them before.
 */
 #include "core/error.h"
+#include "core/interpose.h"
 #include "core/layout.h"
 #include "core/layout_warn.h"
 #include "devmode/state.h"
@@ -80,16 +81,16 @@ static void on_warning(void *ud, const char *text, int to_be_continued)
         c->lua_s = to_be_continued && strcmp(text, "error in ") == 0;
     if (c->lua_s)
         buffer_adds(&c->text, text);
-    if (!to_be_continued) {
-        if (c->lua_s && !c->text.failed)
-            tell_finalizer(d, c->text.data);
-        buffer_clear(&c->text);
-        c->lua_s = false;
+    if (c->before) {
+        c->before(c->before_ud, text, to_be_continued);
+        take_warnings(d); /* Lua's own turns itself on and off by setting another in its place */
     }
-    if (!c->before)
+    if (to_be_continued)
         return;
-    c->before(c->before_ud, text, to_be_continued);
-    take_warnings(d); /* Lua's own turns itself on and off by setting another in its place */
+    if (c->lua_s && !c->text.failed)
+        tell_finalizer(d, c->text.data);
+    buffer_clear(&c->text);
+    c->lua_s = false;
 }
 
 /* ---- errors in __close ------------------------------------------------------------------------ */
@@ -101,27 +102,55 @@ static bool is_close(lua_State *L, lua_Debug *ar)
            strcmp(ar->namewhat, "metamethod") == 0;
 }
 
-void closing_raised(struct devmode *d, const struct hook_error *e)
+/*
+** Whether the frame above the pcall or xpcall that will receive the error runs another function than the one that this was to
+** call: then that one has failed already, and a __close of what it left open runs.
+*/
+static bool is_late_close(lua_State *L, int level)
+{
+    lua_Debug catcher, above;
+    enum interposed which = interpose_at(L, level, &catcher);
+    int slot = which == INTERPOSED_PCALL ? 2 : 1; /* a handler of ours comes first in pcall */
+    if (level < 1 || (which != INTERPOSED_PCALL && which != INTERPOSED_XPCALL) ||
+        !lua_checkstack(L, 2) || !lua_getlocal(L, &catcher, slot))
+        return false;
+    bool late =
+        lua_isfunction(L, -1) && lua_getstack(L, level - 1, &above) && lua_getinfo(L, "f", &above);
+    if (late) {
+        late = !lua_rawequal(L, -1, -2);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return late;
+}
+
+/* Whether the error comes out of a __close. */
+static bool comes_from_close(const struct hook_error *e)
 {
     enum { FAR = 100 };
     lua_Debug ar;
-    if (e->passed_on)
-        return;
     for (int level = e->level; level < FAR && lua_getstack(e->thread, level, &ar); level++) {
         if (e->handled && e->thread == e->catcher_thread && ar.i_ci == e->catcher)
-            return;
-        if (!is_close(e->thread, &ar))
-            continue;
-        const char *text = lua_type(e->L, -1) == LUA_TSTRING ? lua_tostring(e->L, -1) : NULL;
-        struct finding what = {.category = XDB_RESOURCE_WARNING,
-                               .place = places_here(&d->places, e->thread, e->level),
-                               .hidden = "__close"};
-        if (text)
-            place_in(&d->places, text, &text);
-        findings_tell(&d->findings, &what, "error in __close: %s",
-                      text ? text : luaL_typename(e->L, -1));
-        return;
+            return e->thread == e->L && is_late_close(e->thread, level);
+        if (is_close(e->thread, &ar))
+            return true;
     }
+    return false;
+}
+
+void closing_raised(struct devmode *d, const struct hook_error *e)
+{
+    if (e->passed_on || devmode_action(d, XDB_RESOURCE_WARNING) == XDB_DEVMODE_IGNORE ||
+        !comes_from_close(e))
+        return;
+    const char *text = lua_type(e->L, -1) == LUA_TSTRING ? lua_tostring(e->L, -1) : NULL;
+    struct finding what = {.category = XDB_RESOURCE_WARNING,
+                           .place = places_here(&d->places, e->thread, e->level),
+                           .hidden = "__close"};
+    if (text)
+        place_in(&d->places, text, &text);
+    findings_tell(&d->findings, &what, "error in __close: %s",
+                  text ? text : luaL_typename(e->L, -1));
 }
 
 /* ---- life ------------------------------------------------------------------------------------- */

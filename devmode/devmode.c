@@ -2,6 +2,7 @@
 #include "devmode/guard.h"
 #include "devmode/state.h"
 
+#include <dlfcn.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,17 @@ int devmode_begin(struct devmode *d, lua_State *L, struct xdb_error *err)
     return XDB_OK;
 }
 
+/*
+** Lua unloads the libraries of its modules while it closes a state, and goes on to free what is left: the code of the
+** allocator must stay. It cannot be unloaded any more then, which does no harm where it cannot anyway.
+*/
+static void stay_loaded(void)
+{
+    Dl_info info;
+    if (dladdr((const void *)(uintptr_t)allocator_run, &info) && info.dli_fname)
+        dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 int xdb_devmode_enable(lua_State *L, const struct xdb_devmode_options *options,
                        struct xdb_error *err)
 {
@@ -123,6 +135,7 @@ int xdb_devmode_enable(lua_State *L, const struct xdb_devmode_options *options,
     d = devmode_new(options);
     if (!d)
         return error_set(err, XDB_ENOMEM, "not enough memory");
+    stay_loaded();
     d->allocator.mixed = true;
     d->allocator.next = lua_getallocf(L, &d->allocator.next_ud);
     lua_setallocf(L, allocator_run, &d->allocator);

@@ -119,16 +119,15 @@ static bool find_alike(lua_State *L, const char *name, char *room, size_t size)
     return found;
 }
 
-static void tell_read(struct devmode *d, lua_State *L, const lua_Debug *ar, const char *name)
+static void tell(struct devmode *d, lua_State *L, const lua_Debug *ar, const char *name,
+                 const char *before, const char *behind)
 {
-    char alike[64], message[300];
+    char alike[64] = "", message[300];
     struct finding what = {
         .category = XDB_GLOBAL_WARNING, .place = places_of(&d->places, ar), .detail = name};
-    if (find_alike(L, name, alike, sizeof alike))
-        snprintf(message, sizeof message, "undefined global '%.100s' (did you mean '%s'?)", name,
-                 alike);
-    else
-        snprintf(message, sizeof message, "undefined global '%.100s'", name);
+    bool found = find_alike(L, name, alike, sizeof alike);
+    snprintf(message, sizeof message, "%s '%.100s'%s%s%s%s", before, name, behind,
+             found ? " (did you mean '" : "", alike, found ? "'?)" : "");
     if (findings_tell(&d->findings, &what, "%s", message))
         findings_raise(&d->findings, L, &what, message);
 }
@@ -160,7 +159,7 @@ static void look_at_read(struct devmode *d, lua_State *L)
     bool used = code && names_used(code->main, ar.currentline, name, len);
     bytecode_free(code);
     if (used)
-        tell_read(d, L, &ar, name);
+        tell(d, L, &ar, name, "undefined global", "");
 }
 
 /* __index of the globals: the name is not there. */
@@ -210,12 +209,7 @@ static void look_at_assignment(struct devmode *d, lua_State *L)
     if (lua_isnil(L, 3) || is_allowed(d->globals, name) || !line_assigns(L, &ar, name, len) ||
         chunk_declares(d, &ar, name, len))
         return;
-    char message[200];
-    struct finding what = {
-        .category = XDB_GLOBAL_WARNING, .place = places_of(&d->places, &ar), .detail = name};
-    snprintf(message, sizeof message, "global '%.100s' made inside a function", name);
-    if (findings_tell(&d->findings, &what, "%s", message))
-        findings_raise(&d->findings, L, &what, message);
+    tell(d, L, &ar, name, "global", " made inside a function");
 }
 
 /* __newindex of the globals: the name is not there yet. */

@@ -90,9 +90,24 @@ static int read_environment(struct arguments_switches *on, struct xdb_error *err
     return code;
 }
 
+/* Whether the debug allocator is on: with the mode, unless LUAMALLOC says otherwise. */
+static int read_allocator(const struct arguments *a, bool *on, struct xdb_error *err)
+{
+    const char *text = a->no_env ? NULL : term_getenv(&term_environ, "LUAMALLOC");
+    *on = a->on.dev;
+    if (!text)
+        return XDB_OK;
+    if (strcmp(text, "debug") != 0 && strcmp(text, "default") != 0)
+        return error_set(err, XDB_EINVAL, "LUAMALLOC: no such allocator: '%s' (default, debug)",
+                         text);
+    *on = strcmp(text, "debug") == 0;
+    return XDB_OK;
+}
+
 /* One run; outside of Lua's memory. */
 struct session {
     const struct arguments *arguments;
+    bool guards; /* the debug allocator */
     struct devmode *mode;
     struct xdb_error err;
     int failed; /* a negative code: a switch could not be turned on */
@@ -105,15 +120,15 @@ static void filter(struct xdb_devmode_filters *filters, const struct arguments *
 }
 
 /* Whether anything is to be found at all: by -X dev, or by a filter of -W alone. */
-static bool wants_mode(const struct arguments *a, struct xdb_devmode_options *options)
+static bool wants_mode(const struct session *s, struct xdb_devmode_options *options)
 {
+    const struct arguments *a = s->arguments;
     *options = xdb_devmode_defaults;
-    if (!a->on.dev) {
-        options->no_allocator = true;
-        memset(&options->filters, XDB_DEVMODE_IGNORE, sizeof options->filters);
-    }
+    options->no_allocator = !s->guards;
+    for (int i = 0; !a->on.dev && i < XDB_DEVMODE_CATEGORIES; i++)
+        options->filters.action[i] = XDB_DEVMODE_IGNORE;
     filter(&options->filters, a);
-    bool wanted = a->on.dev;
+    bool wanted = a->on.dev || s->guards;
     for (int i = 0; i < XDB_DEVMODE_CATEGORIES; i++)
         wanted |= options->filters.action[i] != XDB_DEVMODE_IGNORE;
     return wanted;
@@ -135,6 +150,8 @@ static void finished(lua_State *L, enum script_end end, void *data)
 {
     const struct session *s = data;
     (void)end;
+    if (s->mode)
+        allocator_check(&s->mode->allocator); /* while there is a stack to be shown */
     if (s->arguments->on.dev || s->arguments->on.faulthandler)
         xdb_faulthandler_remove(L);
 }
@@ -152,7 +169,9 @@ static int run(const char *progname, int argc, char **argv, const struct argumen
                                      .interactive = true,
                                      .events = a->on.dev || a->on.faulthandler ? &events : NULL,
                                      .data = &s};
-    if (wants_mode(a, &mode)) {
+    if (read_allocator(a, &s.guards, &s.err) < 0)
+        return complain(s.err.text);
+    if (wants_mode(&s, &mode)) {
         s.mode = devmode_new(&mode);
         if (!s.mode)
             return complain("not enough memory");

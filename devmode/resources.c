@@ -401,6 +401,8 @@ static void replace_require(lua_State *L)
 static int x_exit(lua_State *L)
 {
     struct devmode *d = devmode_of(L);
+    if (d)
+        allocator_check(&d->allocator);
     if (d && !lua_toboolean(L, 2))
         for (struct opened *o = d->resources->opened; o; o = o->hh.next) {
             const luaL_Stream *s = o->at;

@@ -7,7 +7,8 @@ output, standard error and exit status byte by byte. Prints TAP.
 REFERENCE is a full path. SUITE is a Lua file beside this one: it returns `folder`, which is copied to a scratch folder to run in, and a
 list of cases: { name, shell text, tag = ..., needs = {files} }. In the text `lua` is the interpreter, and
 $TMP an empty folder. A case with a tag is left out by --without (a debugger that owns
-standard input cannot be given programs on it); one whose files do not exist is skipped.
+standard input cannot be given programs on it), and so is one whose name is given there; one whose files do not
+exist is skipped.
 ]]
 
 local here = arg[0]:match("^(.*/)") or "./"
@@ -118,7 +119,7 @@ end
 local function wanted(cases, without)
     local list = {}
     for _, case in ipairs(cases) do
-        if not without[case.tag or ""] then
+        if not without[case.tag or ""] and not without[case[1]] then
             list[#list + 1] = case
         end
     end
