@@ -162,6 +162,7 @@ struct xdb_stats_function {
     double own, cumulative; /* seconds */
 };
 
+/* How many functions there are. */
 XDB_API size_t xdb_stats_count(const struct xdb_stats *s);
 /* The function at a place of the current order, from 0. Texts belong to the statistics. */
 XDB_API bool xdb_stats_get(const struct xdb_stats *s, size_t i, struct xdb_stats_function *out);

@@ -1,5 +1,5 @@
-"""The names that libxdb exports are listed in symbols.txt; who adds or takes away one says so there: `symbols.py LIBRARY`. With
---write after it the list is made anew."""
+"""The names that libxdb exports are listed in symbols.txt; who adds or takes away one says so there: `symbols.py LIBRARY
+HEADER...`. With --write after it the list is made anew. Every function of the public headers is explained there."""
 import os
 import re
 import subprocess
@@ -38,7 +38,11 @@ def main():
     tap.point("every exported name is listed", [f"{name} is new" for name in names if name not in listed])
     tap.point("every listed name is exported", [f"{name} is gone" for name in listed if name not in names])
     documented = [name for name in names if not name.startswith(("luaopen_", "xdb_open_"))]  # those are Lua modules
-    tap.point("every other exported name is declared in a header", [f"{n} is in none" for n in documented if n not in declared()])
+    known = declared()
+    tap.point("every other exported name is declared in a header", [f"{n} is in none" for n in documented if n not in known])
+    api = [sys.executable, os.path.join(common.ROOT, "docs", "api.py"), "--check", *sys.argv[2:]]
+    unexplained = subprocess.run(api, capture_output=True, text=True, check=False).stdout.split("\n")
+    tap.point("every function of the headers is explained", [line for line in unexplained if line])
     tap.exit()
 
 
