@@ -147,7 +147,7 @@ static void *watch(void *unused)
     do {
         struct timespec now;
         clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec - next.tv_sec > watchdog.timer.seconds)
+        if ((double)(now.tv_sec - next.tv_sec) > watchdog.timer.seconds)
             next = now; /* the last report took longer */
         add_seconds(&next, watchdog.timer.seconds);
         int code = 0;
