@@ -19,6 +19,8 @@
 
 /* ---- the command line ------------------------------------------------------------------------- */
 
+enum { USUAL_RATE = 1000 }; /* samples a second */
+
 struct settings {
     const char *outfile, *sort, *format, *timer, *module;
     double bias;
@@ -204,17 +206,28 @@ static int end_stdout(int failure, struct xdb_error *err)
     return error_set(err, XDB_EIO, "cannot write to standard output: %s", strerror(failure));
 }
 
-/* The table of functions on stdout, files without their folders. */
-static int print_report(struct xdb_stats *s, const struct settings *set, struct xdb_error *err)
+/* The table of functions, files without their folders. */
+static int print_table(struct xdb_stats *s, const struct settings *set, xdb_stats_write *write,
+                       void *user, struct xdb_error *err)
 {
     const struct xdb_restriction first = {.kind = XDB_RESTRICT_COUNT, .count = set->limit};
-    int failure = 0, failed = xdb_stats_strip_dirs(s, err);
+    int failed = xdb_stats_strip_dirs(s, err);
     if (!failed)
         failed = xdb_stats_sort(s, &set->sort, 1, err);
     if (!failed)
-        failed = xdb_stats_print(s, XDB_STATS_FUNCTIONS, &first, set->limit >= 0, write_stdout,
-                                 &failure, err);
+        failed = xdb_stats_print(s, XDB_STATS_FUNCTIONS, &first, set->limit >= 0, write, user, err);
+    return failed;
+}
+
+static int print_report(struct xdb_stats *s, const struct settings *set, struct xdb_error *err)
+{
+    int failure = 0, failed = print_table(s, set, write_stdout, &failure, err);
     return failed ? failed : end_stdout(failure, err);
+}
+
+static void write_buffer(void *user, const char *text, size_t n)
+{
+    buffer_add(user, text, n);
 }
 
 static int write_out(const struct settings *set, const struct buffer *text, struct xdb_error *err)
@@ -228,18 +241,25 @@ static int write_out(const struct settings *set, const struct buffer *text, stru
     return end_stdout(failure, err);
 }
 
+/* Whether the report is wanted, and not one of the formats for other programs. */
+static bool wants_table(const struct settings *set)
+{
+    return set->format ? strcmp(set->format, "text") == 0 : !set->outfile;
+}
+
 static int export_stats(struct xdb_stats *s, const struct settings *set, struct xdb_error *err)
 {
     const struct exporter *x = exporter_find(set->format ? set->format : "json");
     struct buffer text;
-    int failed = 0;
+    int failed;
     buffer_init(&text);
-    if (x == &exporter_text)
-        failed = xdb_stats_strip_dirs(s, err);
-    if (!failed)
+    if (wants_table(set))
+        failed = print_table(s, set, write_buffer, &text, err);
+    else {
         failed = xdb_stats_sort(s, &set->sort, 1, err);
-    if (!failed)
-        failed = x->write(s, &text, err);
+        if (!failed)
+            failed = x->write(s, &text, err);
+    }
     if (!failed)
         failed = write_out(set, &text, err);
     buffer_release(&text);
@@ -250,13 +270,13 @@ static int export_stats(struct xdb_stats *s, const struct settings *set, struct 
 static int deliver(struct xdb_stats *s, const struct settings *set)
 {
     struct xdb_error err = {""};
-    bool table = !set->outfile && (!set->format || strcmp(set->format, "text") == 0);
+    bool table = wants_table(set) && !set->outfile;
     /* a limit on the size of files is a failed write, not the end */
     void (*was)(int) = signal(SIGXFSZ, SIG_IGN);
     int failed = table ? print_report(s, set, &err) : export_stats(s, set, &err);
     if (failed)
         complain(err.text);
-    if (failed && !table && set->outfile && print_report(s, set, &err) < 0)
+    if (failed && set->outfile && print_report(s, set, &err) < 0)
         complain(err.text);
     signal(SIGXFSZ, was);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -313,7 +333,9 @@ static void loaded(lua_State *L, void *data)
         .no_builtins = set->no_builtins,
         .no_subcalls = set->no_subcalls,
         .bias = set->bias,
-        .rate = set->sample ? set->rate : 0,
+        .rate = !set->sample    ? 0
+                : set->rate > 0 ? set->rate
+                                : USUAL_RATE,
     };
     run.profiler = xdb_profiler_new(L, &config, &run.err);
     if (!run.profiler || xdb_profiler_enable(run.profiler, L, &run.err) < 0) {
@@ -448,9 +470,29 @@ static int act(struct settings *set, const struct options_rest *rest, int width)
     return profile_script(set, rest);
 }
 
+/* What is asked for and would be ignored, as a sentence; NULL: nothing. */
+static const char *contradiction(const struct settings *s, int operands)
+{
+    bool other = s->outfile || s->format || s->timer || s->module || s->limit >= 0 || s->rate > 0 ||
+                 s->sample || s->bias_given || s->no_builtins || s->no_subcalls;
+    if (s->browse && other)
+        return "argument --browse: only files go with it";
+    if (s->calibrate && (other || operands > 0))
+        return "argument --calibrate: nothing else goes with it";
+    if (s->limit >= 0 && !wants_table(s))
+        return "argument -n/--limit: only the report can be cut short";
+    if (s->rate > 0 && !s->sample)
+        return "argument --rate: only with --sample";
+    if (s->sample && s->no_builtins)
+        return "argument --no-builtins: not allowed with argument --sample";
+    if (s->sample && s->bias_given)
+        return "argument --bias: not allowed with argument --sample";
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
-    static struct settings set = {.sort = "cumulative", .limit = -1, .rate = 1000};
+    static struct settings set = {.sort = "cumulative", .limit = -1};
     struct options_rest rest = {NULL, 0, false};
     struct xdb_error err = {""};
     int width = term_width(&term_environ, STDOUT_FILENO);
@@ -459,7 +501,10 @@ int main(int argc, char **argv)
     make_report_rows();
     int parsed = options_parse(mine, argc - reports, argv + reports, &set, &rest, &err);
     int status = options_report(mine, parsed, &err, width, stdout, stderr);
-    if (status < 0)
+    const char *wrong = status < 0 ? contradiction(&set, reports ? 0 : rest.count) : NULL;
+    if (wrong)
+        status = options_fail(mine, width, stderr, "%s", wrong);
+    else if (status < 0)
         status = reports ? report_files(&set, rest.count, rest.items) : act(&set, &rest, width);
     options_release(mine, &set, &rest);
     return status;

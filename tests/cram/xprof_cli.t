@@ -173,6 +173,21 @@ Wrong usage:
   usage: xprof [-o FILE] [-s KEY] [-m module | script] [arg ...]
   xprof: error: argument -s/--sort: invalid choice: 'bogus' (choose from calls, cumtime, cumulative, filename, line, module, name, ncalls, nfl, pcalls, stdname, time, tottime)
   [2]
+  $ complain() { xprof "$@" 2>&1 | sed '1,/^xprof/{/^xprof/!d}'; }
+  $ complain --rate 100 fact.lua
+  xprof: error: argument --rate: only with --sample
+  $ complain --sample --no-builtins fact.lua
+  xprof: error: argument --no-builtins: not allowed with argument --sample
+  $ complain --sample --bias 0 fact.lua
+  xprof: error: argument --bias: not allowed with argument --sample
+  $ complain --format html -n 3 fact.lua; complain report -n 3 -o x.prof fact.prof
+  xprof: error: argument -n/--limit: only the report can be cut short
+  xprof report: error: argument -n/--limit: only the report can be cut short
+  $ complain --calibrate fact.lua; complain --browse -o x fact.prof
+  xprof: error: argument --calibrate: nothing else goes with it
+  xprof: error: argument --browse: only files go with it
+  $ xprof report --format text -s calls -n 1 -o first.txt fact.prof; sed -n 's/ .*fact.lua/ fact.lua/p' first.txt
+   fact.lua:1(fact)
   $ xprof -m
   usage: xprof [-o FILE] [-s KEY] [-m module | script] [arg ...]
   xprof: error: argument -m: expected one argument
