@@ -60,10 +60,9 @@ struct xdb_profiler *xdb_profiler_new(lua_State *L, const struct xdb_profiler_co
     p->user = config->user;
     p->bias = config->bias;
     p->subcalls = !config->no_subcalls;
-    if (p->collector) {
+    if (p->collector)
         p->collector->clock_uses_lua = config->ticks != NULL;
-        p->collector->builtins = !config->no_builtins;
-    }
+    xdb_profiler_set_builtins(p, !config->no_builtins);
     return p;
 }
 
@@ -116,6 +115,8 @@ void xdb_profiler_set_builtins(struct xdb_profiler *p, bool on)
 {
     if (p->collector)
         collector_set_builtins(p->collector, on);
+    else
+        p->sampler->builtins = on;
 }
 
 void xdb_profiler_set_subcalls(struct xdb_profiler *p, bool on)

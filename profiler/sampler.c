@@ -92,6 +92,11 @@ static bool is_c(lua_State *L, struct CallInfo *ci)
     return lua_getinfo(L, "S", &ar) && ar.what[0] == 'C';
 }
 
+static bool is_shown(const struct sampler *s, lua_State *L, struct CallInfo *ci)
+{
+    return s->builtins || !is_c(L, ci);
+}
+
 /* The node of the function that runs in `ci`, called from `parent`. */
 static struct tree_node *step(struct sampler *s, lua_State *L, struct CallInfo *ci,
                               struct tree_node *parent)
@@ -130,8 +135,13 @@ void sampler_sample(struct sampler *s, lua_State *L, bool called)
         int i = list_frames(s, threads[t], frames) - 1;
         while (i > 0 && n == s->tree->root && is_c(threads[t], frames[i]))
             i--; /* the host's functions, by which the program was called */
-        for (int last = t == 0 && called ? 1 : 0; i >= last; i--) {
+        int last = t == 0 && called ? 1 : 0;
+        while (t == 0 && last <= i && !is_shown(s, threads[t], frames[last]))
+            last++;
+        for (; i >= last; i--) {
             const struct tree_node *caller = n;
+            if (!is_shown(s, threads[t], frames[i]))
+                continue;
             n = step(s, threads[t], frames[i], n);
             if (n != caller)
                 lines_add(&s->lines, threads[t], frames[i], n, now - s->last, t == 0 && i == last);
@@ -270,6 +280,7 @@ struct sampler *sampler_new(const struct clock *clock, double rate)
     layout_prove();
     s->clock = *clock;
     s->rate = rate;
+    s->builtins = true;
     s->observer.hook = ignore;
     s->observer.mask = want_nothing;
     s->observer.sampled = due;

@@ -34,6 +34,7 @@ struct sampler {
     timer_t timer;
     struct place *place; /* among the process's samplers, while there is a timer */
     bool active;
+    bool builtins; /* C functions get entries; else their samples are their callers' */
     volatile sig_atomic_t raises; /* Ctrl-C: the program is to get "interrupted!" */
 };
 

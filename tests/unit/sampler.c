@@ -1,6 +1,9 @@
 /* Samplers and their timers: several in a process, in threads of their own, and samples that come too late. */
 #include "profiler/sampler.h"
+#include "profiler/collector.h"
+#include "profiler/snapshot.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -217,6 +220,114 @@ static void nothing_is_asked_of_a_state_that_closes(void **state)
     drop(&s);
 }
 
+/* ---- samples against events ------------------------------------------------------------------- */
+
+enum { PERIOD = 211 }; /* ticks between samples */
+
+/* A clock that `spend` alone moves on. */
+static uint64_t now;
+
+static uint64_t read_clock(void *ud)
+{
+    (void)ud;
+    return now;
+}
+
+/* (ticks) What would be done for so long; the timer goes off in between. */
+static int spend(lua_State *L)
+{
+    uint64_t periods = now / PERIOD;
+    now += (uint64_t)luaL_checkinteger(L, 1);
+    if (now / PERIOD != periods)
+        hook_sample_request(universe_find(L));
+    return 0;
+}
+
+static const char mixed[] =
+    "local seed = 42\n"
+    "local function random(n) seed = (seed * 1103515245 + 12345) % 2147483648\n"
+    "  return seed // 65536 % n end\n"
+    "local function short() spend(random(40)) end\n"
+    "local function long() spend(random(90)) short() end\n"
+    "local function again(n) spend(random(7)) if n > 0 then again(n - 1) end short() end\n"
+    "local function tail() return short() end\n"
+    "local co = coroutine.wrap(function() while true do spend(random(60)) coroutine.yield() end "
+    "end)\n"
+    "for i = 1, 20000 do\n"
+    "  if random(3) == 0 then long() end\n"
+    "  again(random(4)) co() tail() pcall(short) spend(random(20))\n"
+    "end\n";
+
+/* The profile of `mixed`, by samples or by events. */
+static struct xdb_stats *profile_mixed(bool by_samples)
+{
+    const struct clock clock = {.ticks = read_clock, .seconds_per_tick = 1};
+    struct sampled s = make(0);
+    struct snapshot_options options = {
+        .seconds_per_tick = 1, .subcalls = true, .sampled = by_samples};
+    struct collector *c = collector_new(&clock);
+    now = 0;
+    s.sampler->clock = clock;
+    s.sampler->builtins = false;
+    collector_set_builtins(c, false);
+    lua_register(s.L, "spend", spend);
+    int failed = by_samples ? sampler_enable(s.sampler, s.u, s.L, NULL)
+                            : collector_enable(c, s.u, s.L, NULL);
+    assert_int_equal(failed, 0);
+    assert_int_equal(luaL_dostring(s.L, mixed), LUA_OK);
+    collector_disable(c, s.L);
+    sampler_disable(s.sampler, s.L);
+    struct xdb_stats *stats = snapshot_take(by_samples ? s.sampler->tree : c->tree, &options, NULL);
+    collector_free(c);
+    drop(&s);
+    return stats;
+}
+
+static const struct stats_function *find(const struct xdb_stats *s, const struct stats_function *f)
+{
+    for (size_t i = 0; i < s->nfunctions; i++)
+        if (stats_compare_keys(&s->functions[i], f) == 0)
+            return &s->functions[i];
+    return NULL;
+}
+
+static void samples_agree_with_events(void **state)
+{
+    struct xdb_stats *events = profile_mixed(false), *samples = profile_mixed(true);
+    double all = xdb_stats_total(events, NULL, NULL), found = xdb_stats_total(samples, NULL, NULL);
+    int compared = 0;
+    (void)state;
+    assert_true(all - found >= 0 &&
+                all - found < PERIOD); /* nothing but what comes after the last */
+    for (size_t i = 0; i < events->nfunctions; i++) {
+        const struct stats_function *f = &events->functions[i], *g = find(samples, f);
+        if (f->ct < 0.05 * all)
+            continue;
+        compared++;
+        assert_non_null(g);
+        if (fabs(f->tt / all - g->tt / found) > 0.02 || fabs(f->ct / all - g->ct / found) > 0.02)
+            fail_msg("%s: own %g %%, by samples %g %%; in all %g %%, by samples %g %%", f->name,
+                     f->tt / all * 100, g->tt / found * 100, f->ct / all * 100,
+                     g->ct / found * 100);
+    }
+    assert_int_equal(compared, 5);
+    xdb_stats_free(events);
+    xdb_stats_free(samples);
+}
+
+static void without_builtins_samples_are_their_callers(void **state)
+{
+    struct sampled s = make(0);
+    (void)state;
+    s.sampler->builtins = false;
+    assert_int_equal(sampler_enable(s.sampler, s.u, s.L, NULL), 0);
+    assert_true(run(&s, sample, "local function caller() f() end caller() pcall(f)"));
+    for (const struct tree_function *f = s.sampler->tree->first; f; f = f->all)
+        assert_false(f->is_c);
+    assert_int_equal(s.sampler->samples, 2);
+    drop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +337,8 @@ int main(void)
         cmocka_unit_test(samples_that_come_too_late_are_counted_and_their_time_kept),
         cmocka_unit_test(foreign_signals_are_no_samples),
         cmocka_unit_test(deep_stacks_keep_both_ends),
+        cmocka_unit_test(samples_agree_with_events),
+        cmocka_unit_test(without_builtins_samples_are_their_callers),
         cmocka_unit_test(nothing_is_asked_of_a_state_that_closes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
