@@ -471,20 +471,18 @@ static int act(struct settings *set, const struct options_rest *rest, int width)
 }
 
 /* What is asked for and would be ignored, as a sentence; NULL: nothing. */
-static const char *contradiction(const struct settings *s, int operands)
+static const char *contradiction(const struct settings *s, int files)
 {
     bool other = s->outfile || s->format || s->timer || s->module || s->limit >= 0 || s->rate > 0 ||
                  s->sample || s->bias_given || s->no_builtins || s->no_subcalls;
     if (s->browse && other)
         return "argument --browse: only files go with it";
-    if (s->calibrate && (other || operands > 0))
+    if (s->calibrate && (other || files > 0))
         return "argument --calibrate: nothing else goes with it";
     if (s->limit >= 0 && !wants_table(s))
         return "argument -n/--limit: only the report can be cut short";
     if (s->rate > 0 && !s->sample)
         return "argument --rate: only with --sample";
-    if (s->sample && s->no_builtins)
-        return "argument --no-builtins: not allowed with argument --sample";
     if (s->sample && s->bias_given)
         return "argument --bias: not allowed with argument --sample";
     return NULL;

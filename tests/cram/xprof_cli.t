@@ -176,8 +176,6 @@ Wrong usage:
   $ complain() { xprof "$@" 2>&1 | sed '1,/^xprof/{/^xprof/!d}'; }
   $ complain --rate 100 fact.lua
   xprof: error: argument --rate: only with --sample
-  $ complain --sample --no-builtins fact.lua
-  xprof: error: argument --no-builtins: not allowed with argument --sample
   $ complain --sample --bias 0 fact.lua
   xprof: error: argument --bias: not allowed with argument --sample
   $ complain --format html -n 3 fact.lua; complain report -n 3 -o x.prof fact.prof
@@ -187,7 +185,7 @@ Wrong usage:
   xprof: error: argument --calibrate: nothing else goes with it
   xprof: error: argument --browse: only files go with it
   $ xprof report --format text -s calls -n 1 -o first.txt fact.prof; sed -n 's/ .*fact.lua/ fact.lua/p' first.txt
-   fact.lua:1(fact)
+  10000/1000 fact.lua:1(fact)
   $ xprof -m
   usage: xprof [-o FILE] [-s KEY] [-m module | script] [arg ...]
   xprof: error: argument -m: expected one argument
