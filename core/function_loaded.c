@@ -1,6 +1,7 @@
 #include "core/function_loaded.h"
 
 #include <lauxlib.h>
+#include <lualib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,15 +56,30 @@ static void offer(struct search *s, const char *module, const char *field)
     }
 }
 
+/* Looks through package.searchers, on top of the stack: require calls them, and nothing else names them. */
+static void search_searchers(struct search *s)
+{
+    for (int i = 1; lua_rawgeti(s->L, -1, i) == LUA_TFUNCTION; i++, lua_pop(s->L, 1)) {
+        char field[40];
+        snprintf(field, sizeof field, "searchers[%d]", i);
+        if (is_it(s))
+            offer(s, LUA_LOADLIBNAME, field);
+    }
+    lua_pop(s->L, 1);
+}
+
 /* Looks through the module on top of the stack. */
 static void search_module(struct search *s, const char *module)
 {
     int n = 0;
+    bool is_package = strcmp(module, LUA_LOADLIBNAME) == 0;
     lua_pushnil(s->L);                               /* -> key */
     while (n++ < MAX_FIELDS && lua_next(s->L, -2)) { /* -> key value */
-        const char *field = is_it(s) ? key_text(s->L, -2) : NULL;
-        if (field)
+        const char *field = key_text(s->L, -2);
+        if (field && is_it(s))
             offer(s, module, field);
+        else if (field && is_package && lua_istable(s->L, -1) && strcmp(field, "searchers") == 0)
+            search_searchers(s);
         lua_pop(s->L, 1);
     }
     if (n > MAX_FIELDS)

@@ -14,8 +14,8 @@
 #define FUNCTION_LOADED_SLOTS 8
 
 /*
-** Writes to `to`, which is empty, the name of the function on top of the stack: "string.format", or "print" of
-** `_G`; the shortest when there are several, then the first of the alphabet. C functions are compared by
+** Writes to `to`, which is empty, the name of the function on top of the stack: "string.format", "print" of
+** `_G`, "package.searchers[2]"; the shortest when there are several, then the first of the alphabet. C functions are compared by
 ** their C function. False, and nothing written, when there is none.
 */
 bool function_loaded_name(lua_State *L, struct buffer *to);

@@ -254,6 +254,14 @@ static void c_functions_have_their_dotted_names(void **state)
                         "{string.gmatch} {for iterator} {for iterator} ");
 }
 
+static void searchers_of_modules_have_names(void **state)
+{
+    struct world *w = *state;
+    assert_string_equal(calls(w, "pcall(require, 'no.such.module')"),
+                        "{pcall} {require} {package.searchers[1]} {package.searchers[2]} "
+                        "{package.searchers[3]} {package.searchers[4]} ");
+}
+
 static void metamethods_of_loaded_modules_are_not_called(void **state)
 {
     struct world *w = *state;
@@ -481,6 +489,7 @@ int main(void)
         WITH_LUA(names_do_not_depend_on_the_caller),
         WITH_LUA(nameless_functions_are_called_as_their_caller_calls_them),
         WITH_LUA(c_functions_have_their_dotted_names),
+        WITH_LUA(searchers_of_modules_have_names),
         WITH_LUA(metamethods_of_loaded_modules_are_not_called),
         WITH_LUA(modules_that_are_functions_have_the_name_of_the_module),
         WITH_LUA(functions_on_one_line_are_told_apart),
