@@ -307,7 +307,7 @@ static int read_function(struct reader *r, const json_t *row, size_t i)
 static int kind_of(const char *name)
 {
     for (int kind = 0; name && kind < BRANCH_KINDS; kind++) {
-        if (strcmp(name, branch_kind_name(kind)) == 0)
+        if (strcmp(name, branch_kind_name((enum branch_kind)kind)) == 0)
             return kind;
     }
     return -1;

@@ -73,6 +73,11 @@ struct session *session_begin(lua_State *L, struct settings *settings, const cha
                               struct buffer *said, struct xdb_error *err)
 {
     unsigned flags = settings_flags(settings);
+    const char *verdict = flags & RESULTS_BRANCHES ? xdb_trace_branches_verdict() : "";
+    if (*verdict) {
+        buffer_addf(said, "branches are not counted: %s\n", verdict);
+        flags &= ~(unsigned)(RESULTS_BRANCHES | RESULTS_CONDITIONS);
+    }
     const struct xdb_trace_config config = {
         .what = XDB_TRACE_COUNT | (flags & RESULTS_BRANCHES ? XDB_TRACE_BRANCHES : 0u) |
                 (flags & RESULTS_CONDITIONS ? XDB_TRACE_CONDITIONS : 0u) |
@@ -92,8 +97,6 @@ struct session *session_begin(lua_State *L, struct settings *settings, const cha
         free(s);
         return NULL;
     }
-    if (flags & RESULTS_BRANCHES && *xdb_trace_branches_verdict())
-        buffer_addf(said, "branches are not counted: %s\n", xdb_trace_branches_verdict());
     s->universe = universe_open(L);
     enlist(s);
     return s;
