@@ -153,6 +153,7 @@ function links(title, list, limit = 5) {
   fill(limit);
   return [xdb.el("h4", null, title), box];
 }
+const coloured = new Map(); /* a file's lines, once it was looked at */
 function text(f) {
   if (f.file === IN_C) return xdb.el("div.panel.empty", null, "a function in C: there is no text");
   const [path, state, source] = data.files[f.file];
@@ -160,7 +161,8 @@ function text(f) {
   const lines = lineTimes.get(f.file) || new Map(), at = n => lines.get(n);
   const hottest = [...lines.values()].reduce((max, line) => Math.max(max, line.own), 0);
   const time = (key, times) => n => at(n) && (at(n)[key] > 0 || at(n).calls) ? times.text(at(n)[key]) : "";
-  const view = xdb.source({ text: source, from: f.last ? f.line : 0, to: f.last, label: path,
+  if (!coloured.has(f.file)) coloured.set(f.file, xdb.lua(source));
+  const view = xdb.source({ lines: coloured.get(f.file), from: f.last ? f.line : 0, to: f.last, label: path,
     columns: [{ title: `own ${ownTimes.unit}`, show: time("own", ownTimes) }, { title: `total ${totalTimes.unit}`, show: time("total", totalTimes) }],
     heat: n => at(n) && hottest > 0 ? at(n).own / hottest : 0 });
   requestAnimationFrame(() => view.show(f.line));

@@ -1,13 +1,13 @@
 /*
 ** Lua text with numbers beside its lines; only the lines in sight exist.
 **
-**   text     the whole file            from, to   lines to be marked as what this is about; shown first
+**   text     the whole file, or `lines`, what xdb.lua made of it     from, to   lines to be marked as what this is about; shown first
 **   columns  {title, show(line)} each: what stands beside a line, "" for nothing
 **   heat(line)  0 to 1: how strongly the line is tinted       state(line)  "good", "bad", "half" or "": run, not run, in part
 ** -> {element, show(line)}
 */
-xdb.source = ({ text, from = 0, to = 0, columns = [], heat = () => 0, state = () => "", label }) => {
-  const ROW = 20, lines = xdb.lua(text);
+xdb.source = ({ text, lines = xdb.lua(text), from = 0, to = 0, columns = [], heat = () => 0, state = () => "", label }) => {
+  const ROW = 20, WIDEST = 1000; /* pixels; characters of a line that are shown */
   const inside = xdb.el("div.lines", { style: `height:${lines.length * ROW}px` });
   const head = xdb.el("div.head", null, columns.map(c => xdb.el("span", null, c.title)), xdb.el("span.n", null, "line"));
   const element = xdb.el("div.source.panel.code", { tabindex: 0, role: "region", "aria-label": label, onscroll: plan }, head, inside);
@@ -16,11 +16,22 @@ xdb.source = ({ text, from = 0, to = 0, columns = [], heat = () => 0, state = ()
     if (!planned) requestAnimationFrame(draw);
     planned = true;
   }
+  /* The pieces of a line that may be as long as a file, up to what anybody reads. */
+  function cut(pieces) {
+    let left = WIDEST;
+    const shown = [];
+    for (const [kind, piece] of pieces) {
+      if (left <= 0) { shown.push(xdb.el("span.note", null, " …")); break; }
+      shown.push(kind ? xdb.el(`span.${kind}`, null, piece.slice(0, left)) : piece.slice(0, left));
+      left -= piece.length;
+    }
+    return shown;
+  }
   function line(n) {
     const part = Math.min(1, Math.max(0, heat(n))), kind = state(n);
     const e = xdb.el(`div.line${part > 0 ? ".hot" : ""}${n >= from && n <= to ? ".inside" : ""}${kind ? "." + kind : ""}`,
       { style: `top:${(n - 1) * ROW}px`, "data-line": n }, columns.map(c => xdb.el("span.cell", null, c.show(n))),
-      xdb.el("span.n", null, String(n)), xdb.el("code", null, lines[n - 1].map(([kind, piece]) => kind ? xdb.el(`span.${kind}`, null, piece) : piece)));
+      xdb.el("span.n", null, String(n)), xdb.el("code", null, cut(lines[n - 1])));
     e.style.setProperty("--part", part.toFixed(3));
     return e;
   }

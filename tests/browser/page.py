@@ -113,5 +113,19 @@ def lua_text_is_coloured(b):
                      ("number", "0x1F"), ("text", '"a\\"b"'), ("text", "'c'"), ("note", "--[==[ long"), ("note", "note ]==]")], kinds
 
 
+def long_lines_are_cut(b):
+    """A line of a million characters, and a file of a hundred thousand lines, are shown at once."""
+    text = "local function f() end\n" * 100000 + "x = {" + "1, " * 300000 + "}\n"
+    write([], "const view = xdb.source({ text: %s, from: 3, to: 4, columns: [{ title: 'n', show: n => String(n * 2) }], "
+              "heat: n => n === 3 ? 1 : 0, state: n => n === 4 ? 'bad' : '' }); document.body.append(view.element); view.show(1);" % json.dumps(text))
+    b.open("page.html")
+    assert b.js("return [...document.querySelectorAll('.line.inside')].map(e => e.textContent)") == ["63local function f() end", "84local function f() end"]
+    assert b.js("return [document.querySelector('.hot').dataset.line, document.querySelector('.bad').dataset.line]") == ["3", "4"]
+    b.js("view.show(100001)")
+    long = b.until("return document.querySelector('[data-line=\"100001\"] code')?.textContent")
+    assert len(long) < 2000 and long.startswith("x = {1, 1,") and long.endswith("…"), long
+    assert b.js("return document.querySelectorAll('.line').length") < 100
+
+
 sys.exit(browser.main([a_table_is_sorted, a_table_is_walked, a_search_is_a_regular_expression, light_and_dark, help_tells_the_keys,
-                       lua_text_is_coloured]))
+                       lua_text_is_coloured, long_lines_are_cut]))
