@@ -123,19 +123,20 @@ drawLegend();
 
 /* ---- the table ---- */
 
+const part = time => { const p = time / (data.total || 1) * 100; return p.toFixed(p < 99.995 ? 2 : 1); };
 const each = (time, calls) => calls > 0 ? time / calls : 0;
 const table = xdb.table({
   rows: functions, label: "functions", order: 1, choose: f => choose(f), empty: "no function matches",
   columns: [
     data.sampled ? { title: "samples", width: "6rem", hint: "while the function itself ran", get: f => f.calls, show: f => xdb.count(f.calls) }
-      : { title: "calls", width: "7.4rem", hint: "all calls; those that were not recursive", get: f => f.calls,
+      : { title: "calls", width: primitive === all ? "6rem" : "8.8rem", hint: "all calls; those that were not recursive", get: f => f.calls,
         show: f => f.calls === f.primitive ? xdb.count(f.calls) : `${xdb.count(f.calls)} / ${xdb.count(f.primitive)}` },
     { title: `own ${ownTimes.unit}`, width: "5.2rem", hint: "in the function itself", get: f => f.own, show: f => ownTimes.text(f.own), bar: f => f.own / mostOwn },
-    { title: "own %", width: "3.8rem", hint: "own time of all", get: f => f.own, show: f => (f.own / (data.total || 1) * 100).toFixed(2) },
+    { title: "own %", width: "4.1rem", hint: "own time of all", get: f => f.own, show: f => part(f.own) },
     { title: `total ${totalTimes.unit}`, width: "5.6rem", hint: "with all it called", get: f => f.total, show: f => totalTimes.text(f.total), bar: f => f.total / mostTotal },
-    ...(data.sampled ? [] : [{ title: "each", width: "4.7rem", hint: "total, by primitive calls", get: f => each(f.total, f.primitive), show: f => xdb.time(each(f.total, f.primitive)) }]),
+    ...(data.sampled ? [] : [{ title: "each", width: "5.3rem", hint: "total, by primitive calls", get: f => each(f.total, f.primitive), show: f => xdb.time(each(f.total, f.primitive)) }]),
     { title: "function", text: true, get: f => f.name, show: f => xdb.el("span", null, swatch(f), f.name), full: f => f.name },
-    { title: "where", width: "9rem", text: true, get: f => f.file === IN_C ? "" : data.files[f.file][0] + String(f.line).padStart(9, "0"),
+    { title: "where", width: "8.4rem", text: true, get: f => f.file === IN_C ? "" : data.files[f.file][0] + String(f.line).padStart(9, "0"),
       show: f => f.place ? xdb.base(f.place) : "", full: f => f.place },
   ],
 });

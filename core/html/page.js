@@ -25,7 +25,7 @@ xdb.count = n => whole.format(n);
 xdb.percent = (part, all) => all > 0 ? `${(part / all * 100).toFixed(part / all < .0995 ? 2 : 1)} %` : "0.00 %";
 /* Formats nanoseconds, all in the unit that suits the largest of them: {unit, text(ns), long(ns)}. */
 xdb.times = largest => {
-  const [unit, size, digits] = largest >= 1e10 ? ["s", 1e9, 3] : largest >= 1e7 ? ["ms", 1e6, 3] : ["µs", 1e3, 2];
+  const [unit, size, digits] = largest >= 1e10 ? ["s", 1e9, 3] : largest >= 1e6 ? ["ms", 1e6, 3] : ["µs", 1e3, 2];
   return { unit, text: ns => (ns / size).toFixed(digits), long: ns => xdb.time(ns) };
 };
 /* One time by itself, in its own unit. */
