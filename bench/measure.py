@@ -42,7 +42,7 @@ class Bench:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LUA")}
         self.environment.pop("XDG_STATE_HOME", None)
         self.environment.update(HOME=self.folder.name, LUA_PATH=SCRIPTS + "/?.lua;;", XDB_BENCH_TIMES=self.times,
-                                NO_COLOR="1")
+                                NO_COLOR="1", XDB_BENCH_BIN=os.path.join(build, "bin"))
         self.many = self.make_many()
         self.known_bias = None
 

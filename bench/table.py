@@ -26,6 +26,7 @@ WORKLOADS = {
     "short loop": Workload("loop.lua", ("1000000",)),
     "start": Workload("empty.lua", spawned=20),
     "statement": Workload("byhand.lua"),
+    "report": Workload("reporting.lua", ("5000",)),
     "tiny calls": Workload("tiny.lua", ("1000000",)),
 }
 COLUMNS = ("fib", "loop", "C calls", "ping-pong", "recursion", "luacheck", "start", "statement")
@@ -232,4 +233,12 @@ XTIMEIT_ROWS = [
         LUA_NOTHING, 5.0, ("start",), instead="start", value=lambda mine, base: mine * 1e3, unit="ms"),
 ]
 
-ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS
+# ---- xtrace ----
+REPORT = Command("xtrace report", "lua", reads=float)
+
+XTRACE_ROWS = [
+    Row("xtrace report --format html, 5,000 files, 1,000,000 lines", REPORT, REPORT, 5.0, ("start",), instead="report",
+        value=lambda mine, _: mine, unit="s"),
+]
+
+ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS + XTRACE_ROWS
