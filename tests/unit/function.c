@@ -256,10 +256,12 @@ static void c_functions_have_their_dotted_names(void **state)
 
 static void searchers_of_modules_have_names(void **state)
 {
+    static const char expected[] =
+        "{pcall} {require} {package.searchers[1]} {package.searchers[2]} {package.searchers[3]} "
+        "{package.searchers[4]} ";
     struct world *w = *state;
-    assert_string_equal(calls(w, "pcall(require, 'no.such.module')"),
-                        "{pcall} {require} {package.searchers[1]} {package.searchers[2]} "
-                        "{package.searchers[3]} {package.searchers[4]} ");
+    lua_gc(w->L, LUA_GCSTOP); /* a finalizer would be a call, too */
+    assert_string_equal(calls(w, "pcall(require, 'no.such.module')"), expected);
 }
 
 static void metamethods_of_loaded_modules_are_not_called(void **state)
