@@ -125,7 +125,7 @@ static bool in_dump(lua_State *L, const void *code, size_t n)
 static const char *doubt_proto(struct proof *proof, lua_State *L, const lua_Debug *ar)
 {
     const struct Proto *p = layout_proto(ar->i_ci);
-    if (!inside(proof, p, LAYOUT_PROTO_SOURCE + sizeof(void *)))
+    if (!inside(proof, p, LAYOUT_PROTO_SIZE) || inside(proof, p, LAYOUT_PROTO_SIZE + 1))
         return "prototype";
     if (layout_linedefined(p) != ar->linedefined)
         return "linedefined";
