@@ -1,7 +1,9 @@
 #include "cli/words.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void words_init(struct words *w)
 {
@@ -55,6 +57,51 @@ void words_offer(struct words *w, const struct line_at *at, const char *candidat
 static int compare(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool ends_in(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), m = strlen(suffix);
+    return n > m && strcmp(name + n - m, suffix) == 0;
+}
+
+static void offer_file(struct words *w, const struct line_at *at, struct buffer *path,
+                       const char *suffix, const char *after)
+{
+    struct stat st;
+    if (stat(path->data, &st) != 0)
+        return;
+    if (S_ISDIR(st.st_mode))
+        buffer_addc(path, '/');
+    else if (suffix && !ends_in(path->data, suffix))
+        return;
+    else if (after)
+        buffer_adds(path, after);
+    words_offer(w, at, path->data);
+}
+
+void words_offer_files(struct words *w, const struct line_at *at, const char *suffix,
+                       const char *after)
+{
+    const char *word = at->line + at->begin, *end = at->line + at->end, *base = end;
+    struct buffer path;
+    while (base > word && base[-1] != '/')
+        base--;
+    buffer_init(&path);
+    buffer_add(&path, word, (size_t)(base - word));
+    size_t kept = path.len;
+    DIR *dir = opendir(kept ? path.data : ".");
+    const struct dirent *entry;
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] == '.' && (base == end || *base != '.'))
+            continue;
+        buffer_truncate(&path, kept);
+        buffer_adds(&path, entry->d_name);
+        offer_file(w, at, &path, suffix, after);
+    }
+    if (dir)
+        closedir(dir);
+    buffer_release(&path);
 }
 
 void words_sort(struct words *w)

@@ -37,6 +37,12 @@ void words_add(struct words *w, const char *s, size_t n);
 void words_adds(struct words *w, const char *s);
 /* Adds the candidate when it begins with the word at `at`. */
 void words_offer(struct words *w, const struct line_at *at, const char *candidate);
+/*
+** Adds the files of the folder that the word names so far; folders as `dir/`, hidden ones when the word asks for them. With a
+** `suffix` only files that end so, with `after` behind them.
+*/
+void words_offer_files(struct words *w, const struct line_at *at, const char *suffix,
+                       const char *after);
 /* Sorts by bytes and drops repetitions. */
 void words_sort(struct words *w);
 /* Drops the first `n` words. */

@@ -8,9 +8,7 @@
 #include "core/eval.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- names ------------------------------------------------------------------------------------ */
 
@@ -78,49 +76,10 @@ void complete_expression(struct cmd *c, const struct line_at *at, struct words *
 
 /* ---- files ------------------------------------------------------------------------------------ */
 
-static bool is_lua(const char *name)
-{
-    size_t n = strlen(name);
-    return n > 4 && strcmp(name + n - 4, ".lua") == 0;
-}
-
-/* Folders as `dir/`, Lua files with `after` behind them; all files when `after` is NULL. */
-static void offer_files(const struct line_at *at, struct words *out, const char *after)
-{
-    const char *word = at->line + at->begin, *end = at->line + at->end, *base = end;
-    struct buffer path;
-    while (base > word && base[-1] != '/')
-        base--;
-    buffer_init(&path);
-    buffer_add(&path, word, (size_t)(base - word));
-    size_t kept = path.len;
-    DIR *dir = opendir(kept ? path.data : ".");
-    const struct dirent *entry;
-    while (dir && (entry = readdir(dir)) != NULL) {
-        struct stat st;
-        if (entry->d_name[0] == '.' && (base == end || *base != '.'))
-            continue;
-        buffer_truncate(&path, kept);
-        buffer_adds(&path, entry->d_name);
-        if (stat(path.data, &st) != 0)
-            continue;
-        if (S_ISDIR(st.st_mode))
-            buffer_addc(&path, '/');
-        else if (after && is_lua(entry->d_name))
-            buffer_adds(&path, after);
-        else if (after)
-            continue;
-        words_offer(out, at, path.data);
-    }
-    if (dir)
-        closedir(dir);
-    buffer_release(&path);
-}
-
 void complete_file(struct cmd *c, const struct line_at *at, struct words *out)
 {
     (void)c;
-    offer_files(at, out, NULL);
+    words_offer_files(out, at, NULL, NULL);
 }
 
 /* ---- breakpoints ------------------------------------------------------------------------------ */
@@ -147,7 +106,7 @@ void complete_place(struct cmd *c, const struct line_at *at, struct words *out)
         function_each(s, offer_function, &o, NULL);
     complete_expression(c, at, out);
     if (!memchr(at->line + at->begin, ':', at->end - at->begin))
-        offer_files(at, out, ":");
+        words_offer_files(out, at, ".lua", ":");
 }
 
 void complete_number(struct cmd *c, const struct line_at *at, struct words *out)

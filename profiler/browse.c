@@ -210,6 +210,20 @@ static void complete_sort(struct cmd *c, const struct line_at *at, struct words 
         words_offer(out, at, name);
 }
 
+static void complete_file(struct cmd *c, const struct line_at *at, struct words *out)
+{
+    (void)c;
+    words_offer_files(out, at, NULL, NULL);
+}
+
+/* Names of functions, which are the expressions that are typed most. */
+static void complete_function(struct cmd *c, const struct line_at *at, struct words *out)
+{
+    const struct browser *b = cmd_user(c);
+    for (size_t i = 0; b->stats && i < b->stats->nfunctions; i++)
+        words_offer(out, at, b->stats->functions[stats_at(b->stats, i)].name);
+}
+
 static int do_reverse(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n)
 {
     struct browser *b = cmd_user(c);
@@ -248,19 +262,23 @@ static int do_quit(struct cmd *c, const struct cmd_row *row, const char *arg, si
 static const struct cmd_row rows[] = {
     {.names = "add",
      .summary = "Add profile info from given file to current statistics object.",
-     .run = do_add},
+     .run = do_add,
+     .complete = complete_file},
     {.names = "callees",
      .summary = "Print callees statistics from the current stat object.\n" ARGUMENTS,
-     .run = do_callees},
+     .run = do_callees,
+     .complete = complete_function},
     {.names = "callers",
      .summary = "Print callers statistics from the current stat object.\n" ARGUMENTS,
-     .run = do_callers},
+     .run = do_callers,
+     .complete = complete_function},
     {.names = "EOF", .summary = "Leave the profile browser.", .run = do_quit, .flags = CMD_AT_EOF},
     {.names = "quit", .summary = "Leave the profile browser.", .run = do_quit},
     {.names = "read",
      .summary = "Read in profile data from a specified file.\n"
                 "Without argument, reload the current file.",
-     .run = do_read},
+     .run = do_read,
+     .complete = complete_file},
     {.names = "reverse",
      .summary = "Reverse the sort order of the profiling report.",
      .run = do_reverse},
@@ -271,7 +289,8 @@ static const struct cmd_row rows[] = {
      .complete = complete_sort},
     {.names = "stats",
      .summary = "Print statistics from the current stat object.\n" ARGUMENTS,
-     .run = do_stats},
+     .run = do_stats,
+     .complete = complete_function},
     {.names = "strip",
      .summary = "Strip leading path information from filenames in the report.",
      .run = do_strip},
