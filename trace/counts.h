@@ -32,7 +32,7 @@ int counts_parse(const char *text, size_t len, const char *name, struct results 
 ** Adds `r` to what `path` holds: read, added up and replaced while a lock is held (flock on a file `.NAME.lock` beside
 ** it, gone afterwards), so that of any number of processes that do the same at once none loses its counts. A file that
 ** cannot be understood is kept as PATH.bad (or .bad2, ... when that exists), `*said` (may be NULL) gets one line
-** that says so, and `r` alone is saved. May wait for the other processes.
+** that says so, and `r` alone is saved. To what is no regular file `r` is written as it is. May wait for the other processes.
 */
 int counts_add(const char *path, struct results *r, struct buffer *said, struct xdb_error *err);
 

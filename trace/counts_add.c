@@ -128,7 +128,7 @@ int counts_add(const char *path, struct results *r, struct buffer *said, struct 
     struct buffer name;
     struct stat st;
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return error_set(err, XDB_EINVAL, "cannot write %s: not a regular file", path);
+        return counts_save(path, r, err); /* a device holds nothing; a folder is refused */
     /* Through links, so that all who mean one file share one lock. */
     char *real = realpath(path, NULL);
     buffer_init(&name);

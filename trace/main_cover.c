@@ -199,11 +199,6 @@ static int cover(const struct given *given, const struct options_rest *rest)
         return options_fail(
             &spec, width, stderr,
             "--fail-under is for xtrace report when processes write files of their own");
-    struct xdb_error err;
-    if (!given->module && script_check(rest->items[0], &err) < 0) {
-        main_complain(err.text);
-        return EXIT_FAILURE;
-    }
     if (given->fresh && unlink(run.settings.data_file) != 0 && errno != ENOENT) {
         fprintf(stderr, "xtrace: cannot remove %s: %s\n", run.settings.data_file, strerror(errno));
         return EXIT_FAILURE;

@@ -17,7 +17,7 @@ Usage:
   $ xtrace combine --map x 2>&1 | tail -1
   xtrace combine: error: argument --map: must be FROM=TO: 'x'
   $ xtrace cover gone.lua
-  xtrace: gone.lua does not exist
+  lua5.4: cannot open gone.lua: No such file or directory
   [1]
   $ xtrace report --config gone
   xtrace: cannot read gone: No such file or directory
@@ -63,7 +63,7 @@ Where nothing can be written, the program has run all the same:
   [1]
   $ xtrace cover --data-file . a.lua
   ran
-  xtrace: cannot write $PWD/.: not a regular file
+  xtrace: cannot write $PWD/.: is a directory
   [1]
   $ xtrace report -o /nonexistent/x
   xtrace: cannot write /nonexistent/x: No such file or directory

@@ -356,7 +356,7 @@ static void where_nothing_can_be_written_it_is_said(void **state)
     assert_int_equal(counts_add("/nonexistent/folder/x", r, NULL, &err), XDB_ENOENT);
     assert_string_equal(err.text, "cannot write /nonexistent/folder/x: No such file or directory");
     assert_int_equal(counts_add(folder, r, NULL, &err), XDB_EINVAL);
-    assert_int_equal(counts_add("/dev/null", r, NULL, &err), XDB_EINVAL);
+    assert_int_equal(counts_add("/dev/null", r, NULL, &err), 0);
     results_free(r);
 }
 
