@@ -12,7 +12,8 @@
 ** hook; loops without calls cost nothing.
 **
 ** A sampling profiler looks at the program from time to time instead: the program runs at nearly full speed, times
-** are estimates, and calls are not counted but samples. One can be enabled in a process.
+** are estimates, and calls are not counted but samples. Each universe can have one, a process 64, each in the OS thread that
+** enabled it, with SIGPROF for all; disable it before the state is closed.
 **
 ** Index: profilers - calibration - statistics: life, order, printing, one by one.
 */

@@ -185,8 +185,8 @@ static void print_heading(const struct xdb_stats *s, struct printer *p)
     buffer_addf(b, "in %.3f seconds\n", seconds);
     if (s->missed)
         buffer_addf(
-            b, "         (%lld more were due while one was still to be taken; the time counts)\n",
-            s->missed);
+            b, "         (%lld more, %.1f %%, were due before one was taken; their time counts)\n",
+            s->missed, 100 * (double)s->missed / ((double)s->missed + (double)calls));
     if (s->folded)
         buffer_adds(b, "         (some contexts were folded: there were too many, or too deep)\n");
     if (s->incomplete)

@@ -16,6 +16,7 @@ Help:
   > help sort
   > help stats
   > stats 3
+  > read
   > xyzzy
   > END
   Welcome to the profile statistics browser.
@@ -34,6 +35,7 @@ Help:
   * A regular expression; only entries with function names
     that match it are printed.
   % No statistics object is loaded.
+  % No statistics object is current -- cannot reload.
   % *** Unknown syntax: xyzzy
   % 
   Goodbye.

@@ -219,4 +219,10 @@ tap.same(values.func_profiles.rec.ncalls, "4/2", "calls as text")
 tap.same({values.func_profiles.leaf.cumtime, values.func_profiles.leaf.percall_cumtime}, {10.0, 5.0}, "rounded times")
 tap.ok(profile.calibrate(20000) > 0, "calibrate gives the cost of an event")
 tap.raises("calls must be from 1", "calibrate checks its argument", profile.calibrate, 0)
+local told, old_print = nil, print
+print = function(text) told = text end
+profile.calibrate(20000, true)
+print = old_print
+tap.ok(told:match("^elapsed time without profiling = .*\nmean overhead per event = %S+$") and select(2, told:gsub("\n", "")) == 4,
+  "calibrate tells its calculation in five lines")
 tap.done()

@@ -382,6 +382,25 @@ static bool all_of_it(void)
     return good;
 }
 
+static void late_samples_are_told_and_added_up(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"format\": \"xdb-profile\", \"version\": 1, \"sampled\": true, \"missed\": 2, "
+        "\"functions\": "
+        "[[\"~\",0,\"<print>\",6,6,0.5,0.5]], \"edges\": [], \"contexts\": []}";
+    struct xdb_stats *s = xdb_stats_new();
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(stats_parse(s, text, sizeof text - 1, "x", NULL), 0);
+    expect_print(s, XDB_STATS_FUNCTIONS,
+                 "         12 samples in 1.000 seconds\n"
+                 "         (4 more, 25.0 %, were due before one was taken; their time counts)\n\n"
+                 "   Random listing order was used\n\n"
+                 " nsamples  tottime  percall  cumtime  percall filename:lineno(function)\n"
+                 "       12    1.000    0.083    1.000    0.083 {print}\n\n\n");
+    xdb_stats_free(s);
+}
+
 static void want_of_memory_is_told_and_survived(void **state)
 {
     (void)state;
@@ -412,6 +431,7 @@ int main(void)
         cmocka_unit_test(tables_are_exact),
         cmocka_unit_test(cells_without_a_divisor_are_blank_and_wide_ones_push),
         cmocka_unit_test(nothing_prints_only_its_heading),
+        cmocka_unit_test(late_samples_are_told_and_added_up),
         cmocka_unit_test(want_of_memory_is_told_and_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
