@@ -73,23 +73,23 @@ void stack_next(struct stack_walk *w)
     look(w);
 }
 
-void stack_correct(struct stack_walk *w, const unsigned long *registers, size_t count)
+bool stack_correct(struct stack_walk *w, const unsigned long *registers, size_t count)
 {
     if (w->kind != STACK_LUA)
-        return;
+        return false;
     uintptr_t code = (uintptr_t)layout_code(w->proto);
     uintptr_t size = (uintptr_t)layout_sizecode(w->proto) * 4, found = 0;
-    uintptr_t saved = code + ((uintptr_t)w->pc + 1) * 4;
     for (size_t i = 0; i < count; i++) {
         uintptr_t at = registers[i];
-        if (at <= code || at - code > size || at % 4 != 0 || at == saved || at == found)
+        if (at <= code || at - code > size || at % 4 != 0 || at == found)
             continue;
         if (found)
-            return; /* which of them? */
+            return false; /* which of them? */
         found = at;
     }
     if (found)
         w->pc = (int)((found - code) / 4) - 1;
+    return found != 0;
 }
 
 int stack_line(const struct stack_walk *w)

@@ -40,11 +40,11 @@ void stack_first(struct stack_walk *w, const lua_State *L);
 void stack_next(struct stack_walk *w);
 
 /*
-** What the virtual machine works on it saves only now and then. Of the machine's registers at the interruption, the one
-** that leads into the code of the innermost frame tells the instruction: corrects `w`, which stands on it. Without
-** a register that can be told from the others `pc` stays what was saved last.
+** The instruction that the virtual machine works on is saved only now and then; else a register has it that lasts
+** across calls. Of such `registers` at the interruption one may lead into the code of the innermost frame, on
+** which `w` stands: corrects `w->pc` by it. False, and `pc` as it was saved last, when none does or several differ.
 */
-void stack_correct(struct stack_walk *w, const unsigned long *registers, size_t count);
+bool stack_correct(struct stack_walk *w, const unsigned long *registers, size_t count);
 
 /* The line that runs, -1 when it is not known. */
 int stack_line(const struct stack_walk *w);

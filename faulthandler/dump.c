@@ -11,7 +11,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-enum { MOST_STEPS = 1000000 /* Lua has no deeper stacks */ };
+enum {
+    MOST_STEPS = 1000000, /* Lua has no deeper stacks */
+    MOST_LEVELS = 1000 /* without core/stack_walk, where each step goes all the way from the top */
+};
 
 /*
 ** The threads of the state at hand. Too large for a signal stack; who writes a report has it to himself
@@ -41,11 +44,16 @@ int dump_check(const struct xdb_faulthandler_options *options, struct xdb_error 
 
 /* ---- one thread ------------------------------------------------------------------------------- */
 
+static int most_steps(void)
+{
+    return layout_stack_on() ? MOST_STEPS : MOST_LEVELS;
+}
+
 static bool is_finalizing(lua_State *L)
 {
     struct frames f;
     frames_first(&f, L, NULL);
-    for (int i = 0; i < MOST_STEPS && (f.kind == STACK_LUA || f.kind == STACK_C); i++) {
+    for (int i = 0; i < most_steps() && (f.kind == STACK_LUA || f.kind == STACK_C); i++) {
         if (f.finalizing)
             return true;
         frames_next(&f);
@@ -59,7 +67,8 @@ static void write_frames(struct dump *d, lua_State *L, void *context)
     int shown = 0;
     frames_first(&f, L, context);
     for (int i = 0;
-         i < MOST_STEPS && shown < DUMP_FRAMES && (f.kind == STACK_LUA || f.kind == STACK_C); i++) {
+         i < most_steps() && shown < DUMP_FRAMES && (f.kind == STACK_LUA || f.kind == STACK_C);
+         i++) {
         if (f.kind == STACK_LUA) {
             frames_write(&f, d->o);
             shown++;

@@ -9,20 +9,24 @@ enum { NAME_SIZE = 200, SOURCE_MAX = 60 /* bytes of a chunk's text in place of a
 
 /* ---- from frame to frame ---------------------------------------------------------------------- */
 
-/* The general registers at an interruption, and how many there are. */
-static size_t registers_of(void *context, const unsigned long **registers)
+/*
+** Corrects the innermost frame by the registers that last across calls, the compiler's choice for what a long
+** function works on; those that serve for shorter times as well are asked after the others.
+*/
+static void correct(struct stack_walk *w, void *context)
 {
 #if defined __x86_64__
-    const ucontext_t *c = context;
-    *registers = (const unsigned long *)c->uc_mcontext.gregs;
-    return NGREG;
+    const greg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;
+    const unsigned long first[] = {(unsigned long)r[REG_R12], (unsigned long)r[REG_R13],
+                                   (unsigned long)r[REG_R14], (unsigned long)r[REG_R15]},
+                        second[] = {(unsigned long)r[REG_RBX], (unsigned long)r[REG_RBP]};
+    if (!stack_correct(w, first, 4))
+        stack_correct(w, second, 2);
 #elif defined __aarch64__
-    const ucontext_t *c = context;
-    *registers = (const unsigned long *)c->uc_mcontext.regs;
-    return 31;
+    const ucontext_t *c = context; /* x19 to x28 */
+    stack_correct(w, (const unsigned long *)c->uc_mcontext.regs + 19, 10);
 #else
-    (void)context, (void)registers;
-    return 0;
+    (void)w, (void)context;
 #endif
 }
 
@@ -41,7 +45,6 @@ static void look_at_level(struct frames *f)
 
 void frames_first(struct frames *f, lua_State *L, void *context)
 {
-    const unsigned long *registers;
     f->L = L;
     f->unwound = false;
     f->level = 0;
@@ -50,9 +53,8 @@ void frames_first(struct frames *f, lua_State *L, void *context)
         return;
     }
     stack_first(&f->walk, L);
-    size_t n = context ? registers_of(context, &registers) : 0;
-    if (n > 0)
-        stack_correct(&f->walk, registers, n);
+    if (context)
+        correct(&f->walk, context);
     f->kind = f->walk.kind;
     f->finalizing = f->walk.finalizing;
 }

@@ -228,7 +228,7 @@ static void report_often(int number)
     read_reports(options.fd);
     assert_true(reports >= PLACES);
     assert_int_equal(marked, reports);
-    print_message("%d reports, %d whole, %d frames with unexpected names\n", marked, whole,
+    print_message("# %d reports, %d whole, %d frames with unexpected names\n", marked, whole,
                   wrong_names);
     assert_true(whole >= reports * 95 / 100); /* a stack that is being moved cannot be read */
     assert_true(wrong_names <= reports / 20);

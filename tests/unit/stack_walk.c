@@ -170,20 +170,18 @@ static int correct(lua_State *L)
 {
     struct stack_walk w;
     stack_first(&w, L);
-    stack_correct(&w, NULL, 0);
+    assert_false(stack_correct(&w, NULL, 0));
     assert_int_equal(w.kind, STACK_C);
     stack_next(&w);
     unsigned long code = (unsigned long)(uintptr_t)layout_code(w.proto);
-    const unsigned long saved = code + ((unsigned long)w.pc + 1) * 4;
     int pc = w.pc;
-    const unsigned long nothing[] = {0, saved, code + 2, code, code - 4, code + 4UL * 1000, ~0UL};
-    stack_correct(&w, nothing, 7);
+    const unsigned long nothing[] = {0, code + 2, code, code - 4, code + 4UL * 1000, ~0UL};
+    assert_false(stack_correct(&w, nothing, 6));
+    const unsigned long several[] = {code + 4, code + 8, 0};
+    assert_false(stack_correct(&w, several, 3));
     assert_int_equal(w.pc, pc);
-    const unsigned long several[] = {code + 4, code + 8, saved};
-    stack_correct(&w, several, 3);
-    assert_int_equal(w.pc, pc);
-    const unsigned long one[] = {code + 8, saved, code + 8};
-    stack_correct(&w, one, 3);
+    const unsigned long one[] = {code + 8, 0, code + 8};
+    assert_true(stack_correct(&w, one, 3));
     assert_int_equal(w.pc, 1);
     corrected++;
     return 0;
