@@ -7,6 +7,7 @@
 #include "devmode/state.h"
 #include "faulthandler/faulthandler.h"
 
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,12 +120,24 @@ static void filter(struct xdb_devmode_filters *filters, const struct arguments *
         xdb_devmode_filter(filters, a->filters[i], NULL); /* read before */
 }
 
+/* Whether there is somebody to tell; else a file that the program opens would get what it knows nothing of. */
+static bool has_stderr(void)
+{
+    return fcntl(STDERR_FILENO, F_GETFD) >= 0;
+}
+
+static void tell_nobody(void *user, const char *text, size_t len)
+{
+    (void)user, (void)text, (void)len;
+}
+
 /* Whether anything is to be found at all: by -X dev, or by a filter of -W alone. */
 static bool wants_mode(const struct session *s, struct xdb_devmode_options *options)
 {
     const struct arguments *a = s->arguments;
     *options = xdb_devmode_defaults;
     options->no_allocator = !s->guards;
+    options->write = has_stderr() ? NULL : tell_nobody;
     for (int i = 0; !a->on.dev && i < XDB_DEVMODE_CATEGORIES; i++)
         options->filters.action[i] = XDB_DEVMODE_IGNORE;
     filter(&options->filters, a);
@@ -138,7 +151,7 @@ static void opened(lua_State *L, void *data)
 {
     struct session *s = data;
     const struct xdb_faulthandler_options stacks = {.fd = STDERR_FILENO};
-    if (s->arguments->on.dev || s->arguments->on.faulthandler)
+    if ((s->arguments->on.dev || s->arguments->on.faulthandler) && has_stderr())
         s->failed = xdb_faulthandler_enable(L, &stacks, &s->err);
     if (s->failed >= 0 && s->mode)
         s->failed = devmode_begin(s->mode, L, &s->err);
