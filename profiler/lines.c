@@ -122,12 +122,8 @@ static uint32_t record_of(struct lines *t, lua_State *L, struct CallInfo *ci, ui
     return record;
 }
 
-void lines_add(struct lines *t, lua_State *L, struct CallInfo *ci, const struct tree_node *n,
-               int64_t ticks, bool top)
+static void count(struct lines *t, uint32_t record, int64_t ticks, bool top)
 {
-    uint32_t record = record_of(t, L, ci, n->index);
-    if (!record)
-        return;
     struct line_record *r = &t->records[record - 1];
     r->samples++;
     r->total += ticks;
@@ -135,4 +131,20 @@ void lines_add(struct lines *t, lua_State *L, struct CallInfo *ci, const struct 
         r->direct++;
         r->own += ticks;
     }
+}
+
+void lines_add(struct lines *t, lua_State *L, struct CallInfo *ci, const struct tree_node *n,
+               int64_t ticks, bool top)
+{
+    uint32_t record = record_of(t, L, ci, n->index);
+    if (record)
+        count(t, record, ticks, top);
+}
+
+void lines_add_at(struct lines *t, const struct tree_node *n, int line, int64_t ticks)
+{
+    uint32_t record = find(t, n->index, line);
+    t->out_of_memory |= record == 0;
+    if (record)
+        count(t, record, ticks, true);
 }

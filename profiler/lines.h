@@ -37,5 +37,7 @@ void lines_clear(struct lines *t);
 */
 void lines_add(struct lines *t, lua_State *L, struct CallInfo *ci, const struct tree_node *n,
                int64_t ticks, bool top);
+/* The same of the frame that ran, which was on this line. */
+void lines_add_at(struct lines *t, const struct tree_node *n, int line, int64_t ticks);
 
 #endif

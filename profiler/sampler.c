@@ -36,13 +36,15 @@ static struct sigaction before; /* the first of them */
 static void on_signal(int sig, siginfo_t *info, void *context)
 {
     int saved = errno;
-    (void)sig, (void)context;
+    (void)sig;
     unsigned number = (unsigned)info->si_value.sival_int;
     struct place *place = &places[number % MAX_SAMPLERS];
     struct sampler *s = atomic_load(&place->sampler);
     struct universe *u = s ? s->observer.universe : NULL;
     if (info->si_code == SI_TIMER && u && place->turn == number / MAX_SAMPLERS) {
         s->missed += (uint64_t)info->si_overrun + (u->sampling != 0);
+        if (!u->sampling && !u->closing && !s->busy)
+            position_catch(&s->caught, u->running, context);
         hook_sample_request(u);
     }
     errno = saved;
@@ -124,6 +126,24 @@ static struct tree_node *step(struct sampler *s, lua_State *L, struct CallInfo *
     return n;
 }
 
+/*
+** The line of the function that is charged, which runs in frames[i] and is in the middle of calling the younger ones. Those
+** may be newer than the signal: of whoever it found itself only that tells the line, of its callers the call does.
+*/
+static void add_top_line(struct sampler *s, lua_State *L, struct CallInfo *const *frames, int i,
+                         const struct tree_node *n, int64_t ticks)
+{
+    const struct CallInfo *caught = s->caught.ci;
+    bool calls = !s->place; /* no signal, no doubt */
+    for (int j = 0; j < i; j++)
+        calls |= frames[j] == caught;
+    int line = calls ? 0 : position_line(&s->caught, frames[i], s->event);
+    if (calls)
+        lines_add(&s->lines, L, frames[i], n, ticks, true);
+    else if (line > 0)
+        lines_add_at(&s->lines, n, line, ticks);
+}
+
 void sampler_sample(struct sampler *s, lua_State *L, bool called)
 {
     struct CallInfo *frames[MAX_FRAMES];
@@ -143,8 +163,10 @@ void sampler_sample(struct sampler *s, lua_State *L, bool called)
             if (!is_shown(s, threads[t], frames[i]))
                 continue;
             n = step(s, threads[t], frames[i], n);
-            if (n != caller)
-                lines_add(&s->lines, threads[t], frames[i], n, now - s->last, t == 0 && i == last);
+            if (n != caller && t == 0 && i == last)
+                add_top_line(s, L, frames, i, n, now - s->last);
+            else if (n != caller)
+                lines_add(&s->lines, threads[t], frames[i], n, now - s->last, false);
         }
     }
     n->calls++;
@@ -169,8 +191,12 @@ static int want_nothing(struct hook_observer *o, lua_State *L)
 
 static void due(struct hook_observer *o, lua_State *L, lua_Debug *ar)
 {
-    sampler_sample((struct sampler *)o, L,
-                   ar->event == LUA_HOOKCALL || ar->event == LUA_HOOKTAILCALL);
+    struct sampler *s = (struct sampler *)o;
+    s->busy = 1;
+    s->event = ar->event;
+    sampler_sample(s, L, ar->event == LUA_HOOKCALL || ar->event == LUA_HOOKTAILCALL);
+    s->caught.ci = NULL;
+    s->busy = 0;
 }
 
 static void interrupted(struct hook_observer *o, lua_State *L, lua_Debug *ar)

@@ -15,6 +15,7 @@
 #include "core/hook.h"
 #include "profiler/identify.h"
 #include "profiler/lines.h"
+#include "profiler/position.h"
 
 #include <time.h>
 
@@ -31,6 +32,10 @@ struct sampler {
     uint64_t samples;
     volatile uint64_t
         missed; /* were due before the one before was taken; written by the signal's handler */
+    struct position
+        caught; /* where the timer's signal found the program; written by the handler unless `busy` */
+    volatile sig_atomic_t busy;
+    int event; /* of the hook that takes the sample */
     timer_t timer;
     struct place *place; /* among the process's samplers, while there is a timer */
     bool active;

@@ -21,6 +21,7 @@ struct sampled {
     lua_State *L;
     struct universe *u;
     struct sampler *sampler;
+    uint64_t wanted; /* samples; 0: a few */
 };
 
 static struct sampled make(double rate)
@@ -42,11 +43,11 @@ static void drop(struct sampled *s)
     universe_close(s->u, NULL);
 }
 
-/* [sampler] Whether it has taken a few. */
+/* [sampler, wanted] Whether it has taken so many. */
 static int enough(lua_State *L)
 {
     const struct sampler *s = lua_touserdata(L, lua_upvalueindex(1));
-    lua_pushboolean(L, s->samples >= 5);
+    lua_pushboolean(L, s->samples >= (uint64_t)lua_tointeger(L, lua_upvalueindex(2)));
     return 1;
 }
 
@@ -63,7 +64,8 @@ static int compute(lua_State *L)
 static bool run(struct sampled *s, lua_CFunction f, const char *program)
 {
     lua_pushlightuserdata(s->L, s->sampler);
-    lua_pushcclosure(s->L, f, 1);
+    lua_pushinteger(s->L, s->wanted ? (lua_Integer)s->wanted : 5);
+    lua_pushcclosure(s->L, f, 2);
     lua_setglobal(s->L, "f");
     return luaL_dostring(s->L, program) == LUA_OK;
 }
@@ -220,6 +222,93 @@ static void nothing_is_asked_of_a_state_that_closes(void **state)
     drop(&s);
 }
 
+/* ---- lines ------------------------------------------------------------------------------------ */
+
+/* The line of the frame that calls this, as `position` and the event tell it. */
+static int line_by(struct position position, lua_State *L, int event)
+{
+    lua_Debug ar;
+    lua_getstack(L, 1, &ar);
+    return position_line(&position, ar.i_ci, event);
+}
+
+/* Called on line 3 of a function of lines 1 to 5, one instruction or more each. */
+static int probe(lua_State *L)
+{
+    lua_Debug ar;
+    lua_getstack(L, 1, &ar);
+    const struct Proto *p = layout_proto(ar.i_ci);
+    const char *code = layout_code(p);
+    int n = layout_sizecode(p), called = layout_nextpc(ar.i_ci, p);
+    struct position nothing = {.ci = ar.i_ci,
+                               .words = {1, (uintptr_t)code, (uintptr_t)p, (uintptr_t)L}};
+    for (int next = 1; next <= n; next++) {
+        struct position known = nothing;
+        known.words[7] = (uintptr_t)code + (uintptr_t)next * 4;
+        assert_int_equal(line_by(known, L, LUA_HOOKCOUNT), layout_line(p, next - 1));
+        known.words[9] = known.words[7] - 4; /* that one is being fetched */
+        assert_int_equal(line_by(known, L, LUA_HOOKCOUNT), layout_line(p, next - 1));
+        known.words[11] = (uintptr_t)code + (uintptr_t)(next > n / 2 ? 1 : n) * 4; /* which? */
+        assert_int_equal(line_by(known, L, LUA_HOOKCOUNT), 0);
+        known.ci = NULL;
+        assert_int_equal(line_by(known, L, LUA_HOOKCOUNT), 0);
+    }
+    assert_int_equal(line_by(nothing, L, LUA_HOOKCALL), 0);
+    nothing.saved = code + (ptrdiff_t)called * 4;
+    assert_int_equal(line_by(nothing, L, LUA_HOOKCALL),
+                     3); /* the call was the last to save where it was */
+    assert_int_equal(line_by(nothing, L, LUA_HOOKCOUNT), 0);
+    nothing.saved = code + (ptrdiff_t)(called - 1) * 4;
+    assert_int_equal(line_by(nothing, L, LUA_HOOKCOUNT), layout_line(p, called - 2));
+    return 0;
+}
+
+static void the_line_is_that_of_the_signal_or_unknown(void **state)
+{
+    lua_State *L = luaL_newstate();
+    (void)state;
+    layout_prove();
+    lua_register(L, "probe", probe);
+    if (layout_on())
+        assert_int_equal(
+            luaL_dostring(L, "local a = 1\nlocal b = a + 1\nprobe()\nlocal c = b\nreturn c"),
+            LUA_OK);
+    lua_close(L);
+}
+
+/*
+** A loop in which one line has nearly all of the work, and no instruction there can take a sample: they come when the loop
+** begins anew.
+*/
+static const char uneven[] =
+    "while not f() do\n"
+    "  local s = 0\n"
+    "  for i = 1, 1000 do\n"
+    "    local a = i\n"
+    "    s = s + i * 3 - a + i * 5 - a * 2 + i * 7 - a * 3 + i * 9 - a * 4 + i * 3 - a\n"
+    "  end\n"
+    "end\n";
+
+static void work_is_found_on_its_line(void **state)
+{
+    struct sampled s = make(5000);
+    uint64_t light = 0, heavy = 0;
+    (void)state;
+    assert_int_equal(sampler_enable(s.sampler, s.u, s.L, NULL), 0);
+    s.wanted = 200;
+    assert_true(run(&s, enough, uneven));
+    sampler_disable(s.sampler, s.L);
+    for (size_t i = 0; i < s.sampler->lines.n; i++) {
+        const struct line_record *r = &s.sampler->lines.records[i];
+        light += r->line == 4 ? r->direct : 0;
+        heavy += r->line == 5 ? r->direct : 0;
+    }
+    assert_true(heavy > light ||
+                (heavy == 0 && light == 0)); /* nothing is known without the layout */
+    assert_true(heavy > 0 || !layout_on());
+    drop(&s);
+}
+
 /* ---- samples against events ------------------------------------------------------------------- */
 
 enum { PERIOD = 211 }; /* ticks between samples */
@@ -337,6 +426,8 @@ int main(void)
         cmocka_unit_test(samples_that_come_too_late_are_counted_and_their_time_kept),
         cmocka_unit_test(foreign_signals_are_no_samples),
         cmocka_unit_test(deep_stacks_keep_both_ends),
+        cmocka_unit_test(the_line_is_that_of_the_signal_or_unknown),
+        cmocka_unit_test(work_is_found_on_its_line),
         cmocka_unit_test(samples_agree_with_events),
         cmocka_unit_test(without_builtins_samples_are_their_callers),
         cmocka_unit_test(nothing_is_asked_of_a_state_that_closes),
