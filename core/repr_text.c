@@ -50,7 +50,7 @@ static void add_finite(double x, struct buffer *out)
     int decimals = decimals_of(x);
     snprintf(text, sizeof text, "%.*e", decimals, x);
     const char *e = strchr(text, 'e');
-    int exponent = atoi(e + 1);
+    int exponent = (int)strtol(e + 1, NULL, 10);
     if (exponent >= -4 && exponent < 16) {
         int places = decimals - exponent;
         int n = snprintf(text, sizeof text, "%.*f", places > 1 ? places : 1, x);
