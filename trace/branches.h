@@ -39,10 +39,10 @@ struct branch_site {
 struct branches;
 
 /*
-** The branches of all functions of `b`, which must live as long as the answer. `text` (may be NULL) is the text it was
-** compiled from: then `b` must be the whole chunk. XDB_ENOMEM is the only failure.
+** The branches of all functions of `code`, which must live as long as the answer. `text` (may be NULL) is the text it was
+** compiled from: then `code` must be the whole chunk. XDB_ENOMEM is the only failure.
 */
-int branches_new(const struct bytecode *b, const char *text, size_t len, unsigned flags,
+int branches_new(const struct bytecode *code, const char *text, size_t len, unsigned flags,
                  struct branches **out);
 /* NULL is fine. */
 void branches_free(struct branches *b);

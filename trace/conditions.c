@@ -310,7 +310,9 @@ static struct expr read_primary(struct reader *r)
     bool suffixed = false;
     while (read_suffix(r))
         suffixed = true;
-    return suffixed ? (struct expr){.value = UNKNOWN} : e;
+    if (suffixed)
+        e = (struct expr){.value = UNKNOWN};
+    return e;
 }
 
 static struct expr read_simple(struct reader *r)

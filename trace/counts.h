@@ -25,7 +25,7 @@ int counts_save(const char *path, struct results *r, struct xdb_error *err);
 /* `*out` is new, the caller's. XDB_ENOENT, XDB_EFORMAT with the place, and those of core/file. */
 int counts_load(const char *path, struct results **out, struct xdb_error *err);
 /* The same from memory, `name` standing for the path. */
-int counts_parse(const char *text, size_t len, const char *name, struct results **out,
+int counts_parse(const char *data, size_t len, const char *name, struct results **out,
                  struct xdb_error *err);
 
 /*

@@ -180,7 +180,7 @@ static bool is_excluded(const struct coverage_file *f, const unsigned char *flag
 static int add_branches(struct coverage_file *f, const unsigned char *flags)
 {
     const struct results_file *r = f->counted;
-    f->branches = malloc((r->nbranches + 1) * sizeof(struct results_branch *));
+    f->branches = calloc(r->nbranches + 1, sizeof(struct results_branch *));
     if (!f->branches)
         return XDB_ENOMEM;
     for (size_t i = 0; i < r->nbranches; i++) {
@@ -191,18 +191,15 @@ static int add_branches(struct coverage_file *f, const unsigned char *flags)
         f->sums.branches += 2;
         f->sums.branches_hit += (b->count[0] > 0) + (b->count[1] > 0);
     }
-    for (size_t i = 0; i < f->nbranches; i++) {
-        int line = f->branches[i]->line;
-        if (i == 0 || f->branches[i - 1]->line != line)
-            f->sums.partial += coverage_is_partial(f, line);
-    }
+    for (int line = 1; line <= f->nlines && f->nbranches; line++)
+        f->sums.partial += coverage_is_partial(f, line);
     return 0;
 }
 
 static int add_functions(struct coverage_file *f, const unsigned char *flags)
 {
     const struct results_file *r = f->counted;
-    f->functions = malloc((r->nfunctions + 1) * sizeof(struct results_function *));
+    f->functions = calloc(r->nfunctions + 1, sizeof(struct results_function *));
     if (!f->functions)
         return XDB_ENOMEM;
     for (size_t i = 0; i < r->nfunctions; i++) {

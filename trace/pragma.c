@@ -110,7 +110,7 @@ static void mark_by_test(struct marker *m, const char *text, size_t len, pragma_
 
 static void push(struct marker *m, char what, int line, bool head)
 {
-    if (m->depth == m->cap) {
+    if (!m->stack || m->depth == m->cap) {
         size_t more = m->cap * 2 + 32;
         struct open *wider = realloc(m->stack, more * sizeof *wider);
         if (!wider) {

@@ -104,22 +104,22 @@ void results_free(struct results *r)
 {
     if (!r)
         return;
-    struct entry *e, *next_entry;
-    HASH_ITER(hh, r->files, e, next_entry)
-    {
-        HASH_DEL(r->files, e);
-        free_file(e);
+    struct entry *file = r->files, *next_file;
+    struct context *context = r->contexts, *next_context;
+    struct call *call = r->calls, *next_call;
+    HASH_CLEAR(hh, r->files); /* which leaves the elements in their order */
+    HASH_CLEAR(hh, r->contexts);
+    HASH_CLEAR(hh, r->calls);
+    for (; file; file = next_file) {
+        next_file = file->hh.next;
+        free_file(file);
     }
-    struct context *c, *next_context;
-    HASH_ITER(hh, r->contexts, c, next_context)
-    {
-        HASH_DEL(r->contexts, c);
-        free(c);
+    for (; context; context = next_context) {
+        next_context = context->hh.next;
+        free(context);
     }
-    struct call *call, *next_call;
-    HASH_ITER(hh, r->calls, call, next_call)
-    {
-        HASH_DEL(r->calls, call);
+    for (; call; call = next_call) {
+        next_call = call->hh.next;
         free(call);
     }
     free(r->context_at);
@@ -192,11 +192,6 @@ static int merge_file(struct results *to, const struct results_file *from, const
     return failed;
 }
 
-static bool is_empty(const struct results *r)
-{
-    return !r->files && !r->calls && !r->contexts;
-}
-
 int results_merge(struct results *to, const struct results *from, struct xdb_error *err)
 {
     return results_merge_as(to, from, NULL, NULL, err);
@@ -206,28 +201,16 @@ int results_merge_as(struct results *to, const struct results *from,
                      const char *(*rename)(void *user, const char *name, size_t *len), void *user,
                      struct xdb_error *err)
 {
-    const unsigned either = RESULTS_BRANCHES | RESULTS_CONDITIONS;
     struct merging m = {.rename = rename, .user = user};
-    unsigned flags = is_empty(to) ? from->flags
-                                  : ((to->flags | from->flags) & either) |
-                                        ((to->flags | from->flags) & RESULTS_ONLY_COVERED);
     int failed = merge_contexts(to, from, &m.contexts);
-    struct entry *e, *next_entry;
-    HASH_ITER(hh, from->files, e, next_entry)
-    {
-        if (!failed)
-            failed = merge_file(to, &e->file, &m);
-    }
-    struct call *call, *next_call;
-    HASH_ITER(hh, from->calls, call, next_call)
-    {
-        if (!failed)
-            failed = results_add_call(to, &call->call);
-    }
+    for (const struct entry *e = from->files; e && !failed; e = e->hh.next)
+        failed = merge_file(to, &e->file, &m);
+    for (const struct call *c = from->calls; c && !failed; c = c->hh.next)
+        failed = results_add_call(to, &c->call);
     free(m.contexts);
     if (failed)
         return error_set(err, failed, "out of memory while adding up counts");
-    to->flags = flags;
+    to->flags |= from->flags;
     return 0;
 }
 
@@ -303,6 +286,8 @@ struct results_file *const *results_files(struct results *r, size_t *n)
 {
     size_t count = HASH_COUNT(r->files);
     *n = count;
+    if (count == 0)
+        return NULL;
     if (r->nsorted != count) {
         struct results_file **all = malloc(count * sizeof(struct results_file *));
         if (!all)
@@ -634,6 +619,8 @@ const struct results_call *results_calls(struct results *r, size_t *n)
 {
     size_t count = HASH_COUNT(r->calls);
     *n = count;
+    if (count == 0)
+        return NULL;
     if (r->nsorted_calls != count) {
         struct results_call *all = malloc(count * sizeof *all);
         if (!all)

@@ -139,31 +139,35 @@ static int add_exclude(struct settings *s, const char *value, struct xdb_error *
     return failed;
 }
 
-static bool *flag_of(struct settings *s, const char *key)
+/* Where in the settings the flag of this name stands; 0 when there is none. */
+static size_t flag_at(const char *key)
 {
-    const struct {
+    static const struct {
         const char *name;
-        bool *flag;
+        size_t offset;
     } flags[] = {
-        {"branch", &s->branch},     {"conditions", &s->conditions},
-        {"contexts", &s->contexts}, {"no-counts", &s->no_counts},
-        {"parallel", &s->parallel}, {"show-missing", &s->show_missing},
+        {"branch", offsetof(struct settings, branch)},
+        {"conditions", offsetof(struct settings, conditions)},
+        {"contexts", offsetof(struct settings, contexts)},
+        {"no-counts", offsetof(struct settings, no_counts)},
+        {"parallel", offsetof(struct settings, parallel)},
+        {"show-missing", offsetof(struct settings, show_missing)},
     };
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (strcmp(flags[i].name, key) == 0)
-            return flags[i].flag;
+            return flags[i].offset;
     }
-    return NULL;
+    return 0;
 }
 
 int settings_set(struct settings *s, const char *key, const char *value, const char *folder,
                  struct xdb_error *err)
 {
-    bool *flag = flag_of(s, key);
+    size_t flag = flag_at(key);
     if (!folder)
         folder = s->cwd;
     if (flag)
-        return set_flag(flag, value, err);
+        return set_flag((bool *)((char *)s + flag), value, err);
     if (!value)
         value = "";
     if (strcmp(key, "source") == 0)
@@ -235,8 +239,9 @@ static char *folder_of(const struct settings *s, const char *path)
     char *full = absolute(path, s->cwd);
     if (!full)
         return NULL;
-    char *slash = strrchr(full, '/');
-    slash[slash == full] = '\0';
+    char *slash = strrchr(full, '/'); /* there is one: it is absolute */
+    if (slash)
+        slash[slash == full] = '\0';
     char *real = realpath(full, NULL);
     if (!real)
         return full;
@@ -274,11 +279,11 @@ int settings_read_text(struct settings *s, const char *text, const char *name,
 
 void settings_text(const struct settings *s, struct buffer *out)
 {
-    struct settings *flags = (struct settings *)s; /* only looked at */
     for (const struct settings_key *k = settings_keys; k->name; k++) {
-        const bool *flag = flag_of(flags, k->name);
+        size_t flag = flag_at(k->name);
         if (flag)
-            buffer_addf(out, "%s = %s\n", k->name, *flag ? "yes" : "no");
+            buffer_addf(out, "%s = %s\n", k->name,
+                        *(const bool *)((const char *)s + flag) ? "yes" : "no");
     }
     for (size_t i = 0; i < s->source.n; i++)
         buffer_addf(out, "source = %s\n", s->source.patterns[i]);

@@ -56,8 +56,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     write_again(r);
     sum = results_new();
-    if (results_merge(sum, r, NULL) < 0 || results_merge(sum, r, NULL) < 0)
-        abort();
+    for (int times = 0; times < 2; times++)
+        if (results_merge(sum, r, NULL) < 0)
+            abort();
     report_all(sum);
     results_free(sum);
     results_free(r);

@@ -255,8 +255,8 @@ static void broken_texts_are_refused(void **state)
     assert_non_null(deep);
     memset(deep, '(', 100000);
     assert_int_equal(conditions_read(deep, 100000, &c), XDB_EFORMAT);
-    for (size_t i = 0; i + 4 < 100000; i += 4)
-        memcpy(deep + i, "not ", 4);
+    for (size_t i = 0; i < 100000; i++)
+        deep[i] = "not "[i % 4];
     assert_int_equal(conditions_read(deep, 99996, &c), XDB_EFORMAT);
     free(deep);
 }
