@@ -238,6 +238,12 @@ static inline const char *layout_source(const struct Proto *p)
 /* The line of an instruction as lua_getinfo tells it, or -1 in stripped code. Up to 128 steps. */
 int layout_line(const struct Proto *p, int pc);
 
+/* The instruction after the one that saved it last, of the Lua function in a frame; of a C function's frame no address. */
+static inline const void *layout_saved(const struct CallInfo *ci)
+{
+    return layout_load(ci, LAYOUT_CI_SAVEDPC);
+}
+
 /* Index of the instruction to be executed next; the current one is one less while a hook runs. */
 static inline int layout_nextpc(const struct CallInfo *ci, const struct Proto *p)
 {

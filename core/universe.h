@@ -75,12 +75,12 @@ struct universe {
     bool handler_told;  /* the event that is dispatched was a message handler's call, and told */
     volatile sig_atomic_t interrupting; /* Ctrl-C was pressed and nobody told yet */
     volatile sig_atomic_t sampling;     /* a sample is due and not taken yet */
-    volatile sig_atomic_t closing; /* the state is: signals ask for nothing any more */
+    volatile sig_atomic_t closing;      /* the state is: signals ask for nothing any more */
     unsigned conditions; /* being evaluated (core/eval): Ctrl-C stops the innermost */
     bool quitting;       /* the program is being abandoned */
     struct universe_error last_error;
     struct devmode *devmode; /* of devmode/, which alone looks into it; NULL: not enabled */
-    struct universe *next; /* list of all universes, guarded by a mutex */
+    struct universe *next;   /* list of all universes, guarded by a mutex */
 };
 
 /*

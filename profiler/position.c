@@ -15,7 +15,7 @@ void position_catch(struct position *p, const lua_State *L, const void *context)
     if (!layout_on())
         return;
     p->ci = layout_running(L);
-    p->saved = layout_load(p->ci, LAYOUT_CI_SAVEDPC);
+    p->saved = layout_saved(p->ci);
     memcpy(p->words, &u->uc_mcontext, BYTES); /* the general registers come first */
 }
 
