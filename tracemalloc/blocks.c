@@ -1,19 +1,13 @@
 #include "tracemalloc/blocks.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
-    SIZE_BITS = 19, /* of an entry's 64; the rest is the address without its three low bits */
-    FIRST = 1024,   /* entries of the first table */
+    SIZE_BITS = BLOCKS_SIZE_BITS,
+    FIRST = 16384, /* entries of the first table: in small heaps hardly any two meet */
 };
 
 /* ---- entries ---------------------------------------------------------------------------------- */
-
-static uint64_t key_of(const struct block_entry *e)
-{
-    return (uint64_t)e->high << 32 | e->low;
-}
 
 static bool fits_address(uintptr_t address)
 {
@@ -33,32 +27,22 @@ static struct block_entry entry_of(const struct block *b)
 
 static struct block block_of(const struct block_entry *e)
 {
-    uint64_t key = key_of(e);
+    uint64_t key = blocks_key(e);
     return (struct block){(uintptr_t)(key >> SIZE_BITS << 3),
                           (size_t)(key & (((uint64_t)1 << SIZE_BITS) - 1)), e->site};
 }
 
-/*
-** Where an address belongs: Fibonacci hashing, and the product's upper half for any capacity. It grows with the
-** hash whatever the capacity, so that entries move to a larger table in order.
-*/
-static uint32_t home(uint64_t eighth, uint32_t capacity)
-{
-    uint32_t hash = (uint32_t)(eighth * UINT64_C(0x9E3779B97F4A7C15) >> 32);
-    return (uint32_t)((uint64_t)hash * capacity >> 32);
-}
-
 static uint32_t home_of(const struct block_entry *e, uint32_t capacity)
 {
-    return home(key_of(e) >> SIZE_BITS, capacity);
+    return blocks_home(blocks_key(e) >> SIZE_BITS, capacity);
 }
 
 /* The place of the address, or the empty one where it would go. */
 static uint32_t place(const struct blocks *b, uintptr_t address)
 {
     uint64_t eighth = (uint64_t)address >> 3;
-    uint32_t i = home(eighth, b->capacity);
-    for (uint64_t key; (key = key_of(&b->entries[i])) != 0 && key >> SIZE_BITS != eighth;)
+    uint32_t i = blocks_home(eighth, b->capacity);
+    for (uint64_t key; (key = blocks_key(&b->entries[i])) != 0 && key >> SIZE_BITS != eighth;)
         if (++i == b->capacity)
             i = 0;
     return i;
@@ -72,10 +56,10 @@ static bool resize(struct blocks *b, uint32_t capacity)
     if (!fresh)
         return false;
     for (uint32_t i = 0; i < b->capacity; i++) {
-        if (key_of(&b->entries[i]) == 0)
+        if (blocks_key(&b->entries[i]) == 0)
             continue;
         uint32_t at = home_of(&b->entries[i], capacity);
-        while (key_of(&fresh[at]) != 0)
+        while (blocks_key(&fresh[at]) != 0)
             if (++at == capacity)
                 at = 0;
         fresh[at] = b->entries[i];
@@ -83,13 +67,14 @@ static bool resize(struct blocks *b, uint32_t capacity)
     free(b->entries);
     b->entries = fresh;
     b->capacity = capacity;
+    b->most = (uint32_t)((uint64_t)capacity * 76 / 100);
     return true;
 }
 
 /* Room for one more. */
 static bool reserve(struct blocks *b)
 {
-    if (b->count < b->capacity / 5 * 4)
+    if (b->count < b->most)
         return true;
     if (b->capacity == 0)
         return resize(b, FIRST);
@@ -101,7 +86,7 @@ static bool reserve(struct blocks *b)
 /* Gives memory back when few are left; no matter if that fails. */
 static void shrink(struct blocks *b)
 {
-    if (b->capacity > FIRST && b->count < b->capacity / 4)
+    if (b->capacity > FIRST)
         resize(b, b->capacity / 2 < FIRST ? FIRST : b->capacity / 2);
 }
 
@@ -167,10 +152,14 @@ static bool odd_take(struct blocks *b, uintptr_t address, struct block *out)
 static void close_gap(struct blocks *b, uint32_t i)
 {
     uint32_t capacity = b->capacity;
+    if (i + 1 < capacity && blocks_key(&b->entries[i + 1]) == 0) { /* nothing comes after it */
+        memset(&b->entries[i], 0, sizeof b->entries[i]);
+        return;
+    }
     for (uint32_t next = i;;) {
         if (++next == capacity)
             next = 0;
-        if (key_of(&b->entries[next]) == 0)
+        if (blocks_key(&b->entries[next]) == 0)
             break;
         uint32_t from = home_of(&b->entries[next], capacity);
         bool reaches = i <= next ? from <= i || from > next : from <= i && from > next;
@@ -187,12 +176,13 @@ static bool take_entry(struct blocks *b, uintptr_t address, struct block *out)
     if (!b->capacity || !fits_address(address))
         return false;
     uint32_t i = place(b, address);
-    if (key_of(&b->entries[i]) == 0)
+    if (blocks_key(&b->entries[i]) == 0)
         return false;
     *out = block_of(&b->entries[i]);
     close_gap(b, i);
     b->count--;
-    shrink(b);
+    if (b->count < b->capacity / 4)
+        shrink(b);
     return true;
 }
 
@@ -201,7 +191,7 @@ static bool put_entry(struct blocks *b, const struct block *block, struct block 
     if (!reserve(b))
         return false;
     uint32_t i = place(b, block->address);
-    if (key_of(&b->entries[i]) != 0)
+    if (blocks_key(&b->entries[i]) != 0)
         *old = block_of(&b->entries[i]);
     else {
         b->count++;
@@ -227,7 +217,7 @@ bool blocks_find(const struct blocks *b, uintptr_t address, struct block *out)
 {
     if (b->capacity && fits_address(address)) {
         const struct block_entry *e = &b->entries[place(b, address)];
-        if (key_of(e) != 0) {
+        if (blocks_key(e) != 0) {
             *out = block_of(e);
             return true;
         }
@@ -251,7 +241,7 @@ bool blocks_take(struct blocks *b, uintptr_t address, struct block *out)
 bool blocks_next(const struct blocks *b, size_t *at, struct block *out)
 {
     for (; *at < b->capacity; ++*at)
-        if (key_of(&b->entries[*at]) != 0) {
+        if (blocks_key(&b->entries[*at]) != 0) {
             *out = block_of(&b->entries[(*at)++]);
             return true;
         }

@@ -43,7 +43,7 @@ bool tracer_place(struct xdb_tracemalloc *t, const struct walk_request *r, unsig
 }
 
 /* What a site has is about to change: if it has not since the peak, that is what it had there. */
-static struct site *touch(struct xdb_tracemalloc *t, uint32_t number)
+static inline struct site *touch(struct xdb_tracemalloc *t, uint32_t number)
 {
     struct site *site = tracer_site(t, number);
     if (site->changed <= t->peak_time) {
@@ -54,7 +54,7 @@ static struct site *touch(struct xdb_tracemalloc *t, uint32_t number)
     return site;
 }
 
-static void subtract(struct xdb_tracemalloc *t, const struct block *b)
+static inline void subtract(struct xdb_tracemalloc *t, const struct block *b)
 {
     struct site *site = touch(t, b->site);
     site->bytes -= b->size;
@@ -62,7 +62,7 @@ static void subtract(struct xdb_tracemalloc *t, const struct block *b)
     t->current -= b->size;
 }
 
-static void add(struct xdb_tracemalloc *t, const struct block *b)
+static inline void add(struct xdb_tracemalloc *t, const struct block *b)
 {
     struct site *site = touch(t, b->site);
     site->bytes += b->size;
@@ -103,10 +103,9 @@ void tracer_take(struct xdb_tracemalloc *t, struct blocks *blocks, uintptr_t add
 ** A function's code is known by its address, so it must be forgotten with it. The code of older blocks is not known as
 ** such: there any block of that size will do.
 */
-static void forget_code(struct xdb_tracemalloc *t, size_t size, const struct block *b)
+static void forget_code(struct xdb_tracemalloc *t, const struct block *b)
 {
-    if (size == LAYOUT_PROTO_SIZE &&
-        (!b || tracer_site(t, b->site)->key.type == XDB_MEMORY_FUNCTION))
+    if (!b || tracer_site(t, b->site)->key.type == XDB_MEMORY_FUNCTION)
         walk_forget(&t->walker);
 }
 
@@ -127,8 +126,10 @@ static void forget(struct xdb_tracemalloc *t, void *block, size_t size)
 {
     struct block b;
     bool known = blocks_take(&t->blocks, (uintptr_t)block, &b);
-    forget_code(t, size, known ? &b : NULL);
-    forget_thread(t, block, size);
+    if (size == LAYOUT_PROTO_SIZE)
+        forget_code(t, known ? &b : NULL);
+    if (!known || tracer_site(t, b.site)->key.type == XDB_MEMORY_COROUTINE)
+        forget_thread(t, block, size);
     if (known) {
         t->time++;
         subtract(t, &b);
@@ -139,15 +140,25 @@ static void forget(struct xdb_tracemalloc *t, void *block, size_t size)
 static void *fresh(struct xdb_tracemalloc *t, size_t tag, size_t size)
 {
     const struct walk_request r = {.size = size};
-    struct block b = {.size = size};
+    uint32_t root;
     void *block = t->alloc(t->alloc_ud, NULL, tag, size);
     if (!block)
         return NULL;
-    b.address = (uintptr_t)block;
-    if (tracer_place(t, &r, 0, walk_type(&t->walker, &r, tag), &b.site))
-        tracer_put(t, &t->blocks, &b);
-    else
+    struct block b = {(uintptr_t)block, size, 0};
+    enum xdb_memory_type type = walk_type(&t->walker, &r, tag);
+    struct walk_pc *known = walk_quick(&t->walker, &root);
+    if (known && known->site[root][type])
+        b.site = known->site[root][type] - 1;
+    else if (!tracer_place(t, &r, 0, type, &b.site)) {
         t->lost++;
+        return block;
+    } else if (known)
+        known->site[root][type] = b.site + 1;
+    if (blocks_add(&t->blocks, b.address, b.size, b.site)) {
+        t->time++;
+        add(t, &b);
+    } else
+        tracer_put(t, &t->blocks, &b);
     return block;
 }
 
@@ -201,7 +212,7 @@ static void *standard_alloc(void *ud, void *block, size_t osize, size_t nsize)
 {
     (void)ud, (void)osize;
     if (nsize > 0)
-        return realloc(block, nsize);
+        return block ? realloc(block, nsize) : malloc(nsize);
     free(block);
     return NULL;
 }
@@ -270,6 +281,7 @@ int xdb_tracemalloc_attach(struct xdb_tracemalloc *t, lua_State *L, struct xdb_e
         return error_set(err, XDB_ENOMEM, "not enough memory");
     t->key = u->key;
     t->walker.main = u->main;
+    t->walker.quick = layout_on() && t->limit == 1;
     if (t->fast)
         return 0;
     t->observer =
@@ -384,6 +396,7 @@ void xdb_tracemalloc_clear(struct xdb_tracemalloc *t)
     blocks_release(&t->blocks);
     intern_release(&t->sites);
     memset(t->recent, 0, sizeof t->recent);
+    walk_forget(&t->walker); /* sites stand there, too */
     t->current = t->peak = 0;
     t->time = t->peak_time = 0;
 }

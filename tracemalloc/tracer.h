@@ -64,7 +64,7 @@ struct xdb_tracemalloc {
 
 static inline struct site *tracer_site(const struct xdb_tracemalloc *t, uint32_t site)
 {
-    return intern_at(&t->sites, site);
+    return (struct site *)t->sites.items + site;
 }
 
 /* The site of the block that is being allocated. False when memory runs out. */

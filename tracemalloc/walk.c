@@ -115,12 +115,6 @@ const struct Proto *walk_proto(const struct walk_way *at, const struct walk_requ
 
 /* ---- instructions ----------------------------------------------------------------------------- */
 
-static struct walk_pc *pc_entry(const struct walker *w, const void *pc)
-{
-    uint64_t hash = (uint64_t)(uintptr_t)pc * UINT64_C(0x9E3779B97F4A7C15);
-    return &w->pcs[hash >> 32 & (WALK_PCS - 1)];
-}
-
 /* Finds out the frame of an instruction. */
 static bool learn_pc(struct walker *w, const struct walk_way *at, const struct walk_request *r,
                      const void *pc, struct walk_pc *entry)
@@ -143,7 +137,7 @@ static struct walk_pc *know(struct walker *w, const struct walk_way *at,
                             const struct walk_request *r)
 {
     const void *pc = layout_savedpc(at->ci);
-    struct walk_pc *entry = pc_entry(w, pc);
+    struct walk_pc *entry = walk_pc(w, pc);
     if (entry->pc == pc && entry->generation == w->generation)
         return entry;
     return learn_pc(w, at, r, pc, entry) ? entry : NULL;

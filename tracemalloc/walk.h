@@ -30,13 +30,15 @@ struct walk_place {
     uint32_t function; /* C function on top, or 0 */
 };
 
-enum { WALK_PCS = 2048, WALK_SITES = 256 };
+enum { WALK_PCS = 1024, WALK_SITES = 256 };
 
 struct walk_pc {
     const void *pc;
     uint32_t generation;
     uint32_t frame;
     uint32_t node[STACKS_ROOTS]; /* the frame right above each root; 0: not made yet */
+    /* Where the tracer keeps its own numbers + 1 of that, by type. */
+    uint32_t site[STACKS_ROOTS][XDB_MEMORY_TYPES];
 };
 
 struct walk_frame {
@@ -47,6 +49,7 @@ struct walk_frame {
 struct walker {
     lua_State *main; /* NULL until the state is ready to be looked at */
     int limit;       /* frames of a traceback */
+    bool quick;      /* walk_quick may be asked */
     struct stacks *stacks;
     uint32_t generation; /* of what is known about instructions */
     struct walk_pc *pcs; /* WALK_PCS of them, owned */
@@ -64,6 +67,12 @@ struct walker {
     const void *parsing;           /* and the C function in it, where the layout is on */
 };
 
+static inline struct walk_pc *walk_pc(const struct walker *w, const void *pc)
+{
+    uint64_t hash = (uint64_t)(uintptr_t)pc * UINT64_C(0x9E3779B97F4A7C15);
+    return &w->pcs[hash >> 40 & (WALK_PCS - 1)];
+}
+
 /* False when memory runs out; to be released all the same. */
 bool walk_init(struct walker *w, struct stacks *stacks, int limit);
 void walk_release(struct walker *w);
@@ -77,6 +86,32 @@ bool walk_place(struct walker *w, const struct walk_request *r, struct walk_plac
 ** so that the instruction, the C function that runs and what was made before must tell.
 */
 enum xdb_memory_type walk_type(struct walker *w, const struct walk_request *r, size_t tag);
+
+/*
+** The quick answer for tracebacks of one frame: what is known of the instruction, and in *root what is below it; or NULL
+** when nothing is, or it is not so simple (C functions, coroutines): then walk_place knows.
+*/
+static inline struct walk_pc *walk_quick(const struct walker *w, uint32_t *root)
+{
+    const struct universe *u = w->quick ? universe_find(w->main) : NULL;
+    if (!u)
+        return NULL;
+    lua_State *L = u->running;
+    const struct CallInfo *ci = layout_running(L);
+    const struct CallInfo *below = layout_previous(ci);
+    if (!below || layout_is_c(ci))
+        return NULL;
+    *root = STACKS_CUT;
+    if (layout_is_c(below)) {
+        const struct CallInfo *bottom = layout_previous(below);
+        if (L != w->main || !bottom || layout_previous(bottom))
+            return NULL;
+        *root = STACKS_BOTTOM;
+    }
+    const void *pc = layout_savedpc(ci);
+    struct walk_pc *known = walk_pc(w, pc);
+    return known->pc == pc && known->generation == w->generation ? known : NULL;
+}
 
 /* ---- the rest is for walk*.c ---- */
 
