@@ -160,7 +160,8 @@ int main(int argc, char **argv)
 {
     static const struct xdb_front front = {.user_line = on_line, .user_return = on_return};
     struct breakpoint mine = {{0, 0}, 0};
-    printf("version: %s\n", strcmp(xdb_version(), XDB_VERSION) == 0 ? "the headers'" : xdb_version());
+    printf("version: %s\n",
+           strcmp(xdb_version(), XDB_VERSION) == 0 ? "the headers'" : xdb_version());
     struct xdb_error error;
     lua_State *L = argc > 1 ? luaL_newstate() : NULL;
     if (!L)
