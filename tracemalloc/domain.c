@@ -123,3 +123,15 @@ struct xdb_snapshot *xdb_tracemalloc_object(struct xdb_tracemalloc *t, lua_State
         error_set(err, XDB_ENOMEM, "not enough memory");
     return s;
 }
+
+struct xdb_snapshot *xdb_tracemalloc_block(struct xdb_tracemalloc *t, const void *block,
+                                           struct xdb_error *err)
+{
+    struct block b;
+    if (!xdb_tracemalloc_is_tracing(t) || !blocks_find(&t->blocks, (uintptr_t)block, &b))
+        return NULL;
+    struct xdb_snapshot *s = snapshot_take_block(t, &b);
+    if (!s)
+        error_set(err, XDB_ENOMEM, "not enough memory");
+    return s;
+}

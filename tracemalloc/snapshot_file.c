@@ -169,11 +169,11 @@ static int number_at(const struct reading *r, const char *member, json_t *list, 
 
 /* Items must be different ones, or their numbers would not be those of the file. */
 static int added(const struct reading *r, const char *member, size_t index, bool ok,
-                 uint32_t number, size_t wanted)
+                 const uint32_t *number, size_t wanted)
 {
     if (!ok)
         return no_memory(r);
-    return number == wanted ? 0 : bad(r, member, index, "is there twice");
+    return *number == wanted ? 0 : bad(r, member, index, "is there twice");
 }
 
 static int read_texts(const struct reading *r, const char *member, struct intern *names,
@@ -187,7 +187,7 @@ static int read_texts(const struct reading *r, const char *member, struct intern
         uint32_t number;
         if (!text.data)
             return bad(r, member, i, "must be a string");
-        failed = added(r, member, i, intern_number(names, &text, &number), number, i + first);
+        failed = added(r, member, i, intern_number(names, &text, &number), &number, i + first);
     }
     return failed;
 }
@@ -205,7 +205,7 @@ static int read_frames(const struct reading *r)
             failed = number_at(r, "frames", list, i + 1, INT_MAX, &line);
         if (!failed)
             failed = added(r, "frames", i, stacks_frame(s, (uint32_t)file, (int32_t)line, &number),
-                           number, i / 2);
+                           &number, i / 2);
     }
     return failed;
 }
@@ -224,7 +224,7 @@ static int read_tracebacks(const struct reading *r)
         if (!failed)
             failed =
                 added(r, "tracebacks", i, stacks_node(s, (uint32_t)older, (uint32_t)frame, &number),
-                      number, i / 2 + STACKS_ROOTS);
+                      &number, i / 2 + STACKS_ROOTS);
     }
     return failed;
 }
@@ -251,7 +251,7 @@ static int read_sites(const struct reading *r)
             .domain = (uint32_t)of[0], .node = (uint32_t)of[1], .type = (uint32_t)of[3]};
         if (of[2] && !stacks_function_named(&s->stacks, name->data, name->len, &key.function))
             return no_memory(r);
-        failed = added(r, "sites", i, intern_number(&s->sites, &key, &number), number, i / 4);
+        failed = added(r, "sites", i, intern_number(&s->sites, &key, &number), &number, i / 4);
     }
     return failed;
 }

@@ -199,9 +199,11 @@ void *xdb_tracemalloc_alloc(void *ud, void *block, size_t osize, size_t nsize)
     if (t->tick && ++t->calls % TRACER_TICK == 0)
         t->tick(t->tick_data);
     if (nsize == 0) {
+        /* the allocator below may ask for the block's traceback, when it finds it broken */
+        t->alloc(t->alloc_ud, block, osize, nsize);
         if (block)
             forget(t, block, osize);
-        return t->alloc(t->alloc_ud, block, osize, nsize);
+        return NULL;
     }
     return block ? resize(t, block, osize, nsize) : fresh(t, osize, nsize);
 }

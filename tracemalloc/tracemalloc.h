@@ -185,6 +185,10 @@ XDB_API size_t xdb_snapshot_frames(const struct xdb_snapshot *s, uint32_t traceb
 XDB_API struct xdb_snapshot *xdb_tracemalloc_object(struct xdb_tracemalloc *t, lua_State *L,
                                                     int index, struct xdb_error *err);
 
+/* The same for a block of memory by its address, also while it is being freed. */
+XDB_API struct xdb_snapshot *xdb_tracemalloc_block(struct xdb_tracemalloc *t, const void *block,
+                                                   struct xdb_error *err);
+
 /* ---- filters ---------------------------------------------------------------------------------- */
 
 struct xdb_memory_filter {
