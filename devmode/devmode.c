@@ -1,6 +1,7 @@
 #include "core/error.h"
 #include "devmode/guard.h"
 #include "devmode/state.h"
+#include "tracemalloc/tracemalloc.h"
 
 #include <dlfcn.h>
 #include <lauxlib.h>
@@ -90,6 +91,11 @@ void devmode_free(struct devmode *d)
     free(d);
 }
 
+void devmode_trace(struct devmode *d, struct xdb_tracemalloc *tracer)
+{
+    d->findings.tracer = tracer;
+}
+
 static void on_event(lua_State *L, lua_Debug *ar)
 {
     (void)L, (void)ar; /* none is asked for */
@@ -137,6 +143,7 @@ int xdb_devmode_enable(lua_State *L, const struct xdb_devmode_options *options,
         return error_set(err, XDB_ENOMEM, "not enough memory");
     stay_loaded();
     d->allocator.mixed = true;
+    devmode_trace(d, xdb_tracemalloc_of(L));
     d->allocator.next = lua_getallocf(L, &d->allocator.next_ud);
     lua_setallocf(L, allocator_run, &d->allocator);
     universe_anchor(L);

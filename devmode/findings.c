@@ -1,5 +1,8 @@
 #include "devmode/findings.h"
 
+#include "tracemalloc/memory_report.h"
+#include "tracemalloc/tracemalloc.h"
+
 #define HASH_NONFATAL_OOM 1
 #include <lauxlib.h>
 #include <stdarg.h>
@@ -97,14 +100,27 @@ static void add_line(struct findings *f, uint32_t number, struct buffer *out)
         buffer_addf(out, "  %.*s\n", (int)(len > LONGEST_LINE ? LONGEST_LINE : len), line);
 }
 
+bool findings_add_traceback(struct findings *f, const void *block, const char *head,
+                            struct buffer *out)
+{
+    enum { MOST_SHOWN = 100 };
+    struct xdb_memory_frame frames[MOST_SHOWN];
+    struct xdb_memory_trace trace;
+    struct xdb_snapshot *s = f->tracer ? xdb_tracemalloc_block(f->tracer, block, NULL) : NULL;
+    bool known = s && xdb_snapshot_trace(s, 0, &trace);
+    if (known) {
+        size_t n = xdb_snapshot_frames(s, trace.traceback, frames, MOST_SHOWN, NULL);
+        buffer_adds(out, head);
+        memory_report_traceback(f->places->sources, frames, n < MOST_SHOWN ? n : MOST_SHOWN, out);
+    }
+    xdb_snapshot_free(s);
+    return known;
+}
+
 static void add_history(struct findings *f, const struct finding *what, struct buffer *out)
 {
-    size_t before = out->len;
-    if (!what->object)
-        return;
-    if (f->history)
-        f->history(f->history_user, what->object, out);
-    if (out->len == before)
+    if (what->object && !findings_add_traceback(
+                            f, what->object, "Object allocated at (most recent call last):\n", out))
         buffer_addf(out, "%s: Enable tracemalloc to get the object allocation traceback\n",
                     xdb_devmode_category_name(what->category));
 }

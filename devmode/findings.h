@@ -39,26 +39,32 @@ uint32_t places_of(struct places *p, const lua_Debug *ar);
 /* Of a line named by a chunk's name, as in an error message. */
 uint32_t places_named(struct places *p, const char *chunk, size_t len, int line);
 
+struct xdb_tracemalloc;
+
 struct findings {
     struct xdb_devmode_filters filters;
     xdb_devmode_write *write;
     void *user;
     struct places *places;
-    struct finding_told *told; /* what was told already */
-    /* Appends what is known of how the object came to be: lines with newlines; NULL: nobody asks. */
-    void (*history)(void *user, const void *object, struct buffer *out);
-    void *history_user;
+    struct finding_told *told;      /* what was told already */
+    struct xdb_tracemalloc *tracer; /* knows tracebacks; or NULL */
 };
 
 struct finding {
     enum xdb_devmode_category category;
     uint32_t place;     /* 0: unknown */
-    const void *object; /* whose allocation would be of interest; NULL: nothing's */
+    const void *object; /* the block whose allocation would be of interest; NULL: nothing's */
     const char *detail; /* what makes it another finding at the same place; may be NULL */
     const char *hidden; /* in what an error cannot be raised ("__gc"); NULL: it can, by who asked */
 };
 
 void findings_release(struct findings *f);
+/*
+** Appends `head` and the lines of the traceback of a block's allocation, oldest first; false, and nothing, when it is
+** not known.
+*/
+bool findings_add_traceback(struct findings *f, const void *block, const char *head,
+                            struct buffer *out);
 /*
 ** Tells it, unless it is filtered, or was told already by the same format at the same place with the same detail. True
 ** when an error is to be raised instead, by the caller: findings_raise.

@@ -107,22 +107,24 @@ static void add_block(struct text *t, const struct allocator_broken *what)
     add_data(t, what);
 }
 
-static void add_place(struct text *t, struct devmode *d, const struct allocator_broken *what)
+/* By the allocator's memory, and thus last: the heap may be what is broken. */
+static void put_traceback(struct devmode *d, const struct allocator_broken *what)
 {
-    struct buffer history;
+    struct buffer traceback;
+    struct text t = {.len = 0};
     const struct place *place = what->place ? &d->places.all[what->place] : NULL;
-    add(t, "\n");
-    if (place)
-        add(t, "Memory block allocated at\n  File \"%s\", line %d\n\n", place->source->title,
+    buffer_init(&traceback);
+    if (findings_add_traceback(&d->findings, what->at,
+                               "\nMemory block allocated at (most recent call last):\n",
+                               &traceback))
+        add(&t, "%s\n", traceback.data);
+    else if (place)
+        add(&t, "\nMemory block allocated at\n  File \"%s\", line %d\n\n", place->source->title,
             place->line);
-    if (!d->findings.history) {
-        add(t, "Enable tracemalloc to get the memory block allocation traceback\n\n");
-        return;
-    }
-    buffer_init(&history);
-    d->findings.history(d->findings.history_user, what->at, &history);
-    add(t, "%s\n", history.data);
-    buffer_release(&history);
+    else
+        add(&t, "\nEnable tracemalloc to get the memory block allocation traceback\n\n");
+    buffer_release(&traceback);
+    put(d, &t);
 }
 
 static const char *words(const struct allocator_broken *what, char *room, size_t size)
@@ -154,9 +156,9 @@ void guard_report(struct devmode *d, const struct allocator_broken *what)
     const struct universe *u = d->main ? universe_find(d->main) : NULL;
     if (what->fault != FAULT_CONCURRENT) {
         add_block(&t, what);
-        add_place(&t, d, what);
+        put(d, &t);
+        put_traceback(d, what);
     }
-    put(d, &t);
     xdb_faulthandler_fatal(u ? u->running : d->main, "xdb_debug_alloc",
                            words(what, room, sizeof room), STDERR_FILENO);
 }

@@ -6,6 +6,7 @@
 #include "devmode/devmode.h"
 #include "devmode/state.h"
 #include "faulthandler/faulthandler.h"
+#include "tracemalloc/tracemalloc.h"
 
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -110,6 +111,7 @@ struct session {
     const struct arguments *arguments;
     bool guards; /* the debug allocator */
     struct devmode *mode;
+    struct xdb_tracemalloc *tracer;
     struct xdb_error err;
     int failed; /* a negative code: a switch could not be turned on */
 };
@@ -153,6 +155,8 @@ static void opened(lua_State *L, void *data)
     const struct xdb_faulthandler_options stacks = {.fd = STDERR_FILENO};
     if ((s->arguments->on.dev || s->arguments->on.faulthandler) && has_stderr())
         s->failed = xdb_faulthandler_enable(L, &stacks, &s->err);
+    if (s->failed >= 0 && s->tracer)
+        s->failed = xdb_tracemalloc_attach(s->tracer, L, &s->err);
     if (s->failed >= 0 && s->mode)
         s->failed = devmode_begin(s->mode, L, &s->err);
     if (s->failed < 0)
@@ -169,30 +173,57 @@ static void finished(lua_State *L, enum script_end end, void *data)
         xdb_faulthandler_remove(L);
 }
 
+static int prepare_mode(struct session *s)
+{
+    struct xdb_devmode_options mode;
+    if (read_allocator(s->arguments, &s->guards, &s->err) < 0)
+        return XDB_EINVAL;
+    if (!wants_mode(s, &mode))
+        return XDB_OK;
+    s->mode = devmode_new(&mode);
+    return s->mode ? XDB_OK : error_set(&s->err, XDB_ENOMEM, "not enough memory");
+}
+
+/* The tracer stands on the debug allocator: it is to see what the program asks for. */
+static int prepare_tracer(struct session *s)
+{
+    const struct xdb_tracemalloc_config config = {.frames = s->arguments->on.tracemalloc};
+    if (!config.frames)
+        return XDB_OK;
+    s->tracer = s->mode ? xdb_tracemalloc_new(allocator_run, &s->mode->allocator)
+                        : xdb_tracemalloc_new(NULL, NULL);
+    if (!s->tracer)
+        return error_set(&s->err, XDB_ENOMEM, "not enough memory");
+    if (s->mode)
+        devmode_trace(s->mode, s->tracer);
+    return xdb_tracemalloc_start(s->tracer, NULL, &config, &s->err);
+}
+
 static int run(const char *progname, int argc, char **argv, const struct arguments *a)
 {
     static const struct script_events events = {.opened = opened, .finished = finished};
     struct session s = {.arguments = a};
-    struct xdb_devmode_options mode;
-    struct script_options options = {.progname = progname,
-                                     .nswitches = a->nwords,
-                                     .switches = a->words,
-                                     .argc = argc - a->script,
-                                     .argv = argv + a->script,
-                                     .interactive = true,
-                                     .events = a->on.dev || a->on.faulthandler ? &events : NULL,
-                                     .data = &s};
-    if (read_allocator(a, &s.guards, &s.err) < 0)
+    if (prepare_mode(&s) < 0 || prepare_tracer(&s) < 0)
         return complain(s.err.text);
-    if (wants_mode(&s, &mode)) {
-        s.mode = devmode_new(&mode);
-        if (!s.mode)
-            return complain("not enough memory");
-        options.alloc = allocator_run;
-        options.alloc_ud = &s.mode->allocator;
-        options.events = &events;
-    }
+    const struct script_options options = {
+        .progname = progname,
+        .nswitches = a->nwords,
+        .switches = a->words,
+        .argc = argc - a->script,
+        .argv = argv + a->script,
+        .interactive = true,
+        .alloc = s.tracer ? xdb_tracemalloc_alloc
+                 : s.mode ? allocator_run
+                          : NULL,
+        .alloc_ud = s.tracer ? (void *)s.tracer
+                    : s.mode ? &s.mode->allocator
+                             : NULL,
+        .events = a->on.faulthandler || s.mode || s.tracer ? &events : NULL,
+        .data = &s};
     int status = script_run(&options, NULL);
+    xdb_tracemalloc_free(s.tracer, NULL);
+    if (s.mode)
+        devmode_trace(s.mode, NULL);
     devmode_free(s.mode);
     return status;
 }

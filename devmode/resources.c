@@ -22,8 +22,8 @@ enum {
 /* How a file was opened, by its address. */
 struct opened {
     const void *at;
+    const void *block; /* in which it is */
     bool pipe;
-    uint32_t place;
     UT_hash_handle hh;
     char text[]; /* name='F' mode='r' */
 };
@@ -42,23 +42,21 @@ static lua_CFunction original_open, original_popen, original_tmpfile, original_l
 
 /* ---- userdata and their blocks ---------------------------------------------------------------- */
 
-bool resources_place(lua_State *L, int index, uint32_t *place)
+/* The block that holds the userdata at `index`; NULL when that cannot be known. */
+static const void *block_of(lua_State *L, const struct resources *r, int index)
 {
-    const struct devmode *d = devmode_of(L);
     const char *at = lua_touserdata(L, index);
-    index = lua_absindex(L, index);
     int values = 0;
-    if (!d || !d->resources->front)
-        return false;
+    index = lua_absindex(L, index);
+    if (!r->front)
+        return NULL;
     while (values < MOST_VALUES && lua_getiuservalue(L, index, values + 1) != LUA_TNONE) {
         lua_pop(L, 1);
         values++;
     }
     if (values < MOST_VALUES)
         lua_pop(L, 1);
-    const struct resources *r = d->resources;
-    size_t front = values ? r->front_one + (size_t)(values - 1) * r->step : r->front;
-    return allocator_place(at - front, place);
+    return at - (values ? r->front_one + (size_t)(values - 1) * r->step : r->front);
 }
 
 /* The address of the block allocated last, in a state made to find out. */
@@ -128,7 +126,7 @@ static void forget(struct resources *r, const void *at)
     }
 }
 
-static void remember(struct resources *r, const void *at, bool pipe, uint32_t place,
+static void remember(struct resources *r, const void *at, const void *block, bool pipe,
                      const char *name, const char *mode)
 {
     const char *form = pipe ? "command='%s' mode='%s'" : "name='%s' mode='%s'";
@@ -139,7 +137,7 @@ static void remember(struct resources *r, const void *at, bool pipe, uint32_t pl
         return;
     o->at = at;
     o->pipe = pipe;
-    o->place = place;
+    o->block = block;
     snprintf(o->text, size, form, name, mode);
     HASH_ADD_PTR(r->opened, at, o);
     if (!o->hh.tbl)
@@ -152,9 +150,8 @@ static int note(lua_State *L, int n, bool pipe, const char *name, const char *mo
     struct devmode *d = devmode_of(L);
     for (int i = 1; d && i <= n; i++) {
         const luaL_Stream *s = to_file(d->resources, L, -i);
-        uint32_t place = 0;
-        if (s && resources_place(L, -i, &place))
-            remember(d->resources, s, pipe, place, name, mode);
+        if (s)
+            remember(d->resources, s, block_of(L, d->resources, -i), pipe, name, mode);
     }
     return n;
 }
@@ -233,24 +230,24 @@ static int x_io_close(lua_State *L)
 
 /* ---- finalizers ------------------------------------------------------------------------------- */
 
-static void tell_unclosed_file(struct devmode *d, const void *at, uint32_t place)
+/* What is to be told of an object that was left open. */
+static struct finding unclosed(const void *block)
+{
+    struct finding what = {.category = XDB_RESOURCE_WARNING, .object = block, .hidden = "__gc"};
+    if (block)
+        allocator_place(block, &what.place);
+    return what;
+}
+
+static void tell_unclosed_file(struct devmode *d, const void *at, const void *block)
 {
     struct opened *o;
     HASH_FIND_PTR(d->resources->opened, &at, o);
-    const struct finding what = {
-        .category = XDB_RESOURCE_WARNING, .place = place, .object = at, .hidden = "__gc"};
+    const struct finding what = unclosed(block);
     if (o && o->pipe)
         findings_tell(&d->findings, &what, "unclosed pipe <%s>", o->text);
     else
         findings_tell(&d->findings, &what, "unclosed file <%s>", o ? o->text : "unknown");
-}
-
-static void tell_unclosed_object(struct devmode *d, const void *at, uint32_t place,
-                                 const char *name)
-{
-    const struct finding what = {
-        .category = XDB_RESOURCE_WARNING, .place = place, .object = at, .hidden = "__gc"};
-    findings_tell(&d->findings, &what, "unclosed %s", name);
 }
 
 /* Calls the original finalizer; whether the object's first bytes are others afterwards. */
@@ -283,11 +280,8 @@ static int x_finalize_file(lua_State *L)
     luaL_Stream *s = lua_touserdata(L, 1);
     if (!d || !s) /* all is being closed */
         return original_finalize_file(L);
-    if (s->closef && s->f != stdin && s->f != stdout && s->f != stderr) {
-        uint32_t place = 0;
-        resources_place(L, 1, &place);
-        tell_unclosed_file(d, s, place);
-    }
+    if (s->closef && s->f != stdin && s->f != stdout && s->f != stderr)
+        tell_unclosed_file(d, s, block_of(L, d->resources, 1));
     int n = original_finalize_file(L);
     forget(d->resources, s);
     return n;
@@ -302,14 +296,12 @@ static int x_finalize(lua_State *L)
     memcpy(&original, &pointer, sizeof original);
     if (!d || lua_type(L, 1) != LUA_TUSERDATA)
         return original(L);
-    uint32_t place = 0;
-    const void *at = lua_touserdata(L, 1);
+    const struct finding what = unclosed(block_of(L, d->resources, 1));
     char name[128];
     int results;
-    resources_place(L, 1, &place);
     name_of(L, 1, name, sizeof name);
     if (run_finalizer(L, original, &results))
-        tell_unclosed_object(d, at, place, name);
+        findings_tell(&d->findings, &what, "unclosed %s", name);
     return results;
 }
 
@@ -407,7 +399,7 @@ static int x_exit(lua_State *L)
         for (struct opened *o = d->resources->opened; o; o = o->hh.next) {
             const luaL_Stream *s = o->at;
             if (s->closef)
-                tell_unclosed_file(d, s, o->place);
+                tell_unclosed_file(d, s, o->block);
         }
     return original_exit(L);
 }

@@ -50,7 +50,7 @@ void devmode_free(struct devmode *d);
 /* Enables it in the state that was made with it. As xdb_devmode_enable. */
 int devmode_begin(struct devmode *d, lua_State *L, struct xdb_error *err);
 
-/* Which findings are shown with the whole traceback of an allocation; NULL: with none. */
+/* From now on findings are shown with the traceback that the tracer has of an allocation; it outlives the mode. */
 void devmode_trace(struct devmode *d, struct xdb_tracemalloc *tracer);
 
 /*
@@ -81,7 +81,5 @@ void closing_raised(struct devmode *d, const struct hook_error *e);
 /* In devmode/coroutines: a coroutine's block is allocated, is freed; control comes back, a resume was refused. */
 uint32_t coroutines_born(struct devmode *d, lua_State *running, uint32_t place);
 void coroutines_died(struct devmode *d, const void *at, uint32_t place);
-/* In devmode/resources: the bytes of a userdata begin so far into its block. */
-bool resources_place(lua_State *L, int index, uint32_t *place);
 
 #endif

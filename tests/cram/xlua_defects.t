@@ -25,8 +25,6 @@ An overflow in a C module:
   Memory block allocated at
     File "$SRC/examples/defects/overflow.lua", line 5
   
-  Enable tracemalloc to get the memory block allocation traceback
-  
   Fatal Lua error: xdb_debug_alloc: bad trailing pad byte
   Lua runtime state: initialized
   
@@ -215,3 +213,35 @@ Without -X dev the same programs say nothing of it:
   true
   0\tnil (esc)
   true
+
+With tracemalloc on, the whole traceback of the allocation:
+
+  $ xlua -X dev -X tracemalloc=5 "$SRC/examples/defects/unclosed_file.lua"
+  true
+  $SRC/examples/defects/unclosed_file.lua:3: ResourceWarning: unclosed file <name='$SRC/examples/defects/unclosed_file.lua' mode='r'>
+    local file = assert(io.open(name))
+  Object allocated at (most recent call last):
+    File "$SRC/examples/defects/unclosed_file.lua", line 11
+      print(count_lines(arg[0]) > 5)
+    File "$SRC/examples/defects/unclosed_file.lua", line 3
+      local file = assert(io.open(name))
+  $ (xlua -X dev -X tracemalloc=5 "$SRC/examples/defects/overflow.lua" 2>&1; true) 2>/dev/null | sed -n '/^Memory block/,/^$/p'
+  Memory block allocated at (most recent call last):
+    File "$SRC/examples/defects/overflow.lua", line 10
+      greet "Alexandria" -- two bytes too many
+    File "$SRC/examples/defects/overflow.lua", line 5
+      local buffer = careless.buffer(16)
+  
+  $ LUATRACEMALLOC=2 xlua -X dev "$SRC/examples/defects/coroutines.lua" 2>&1 >/dev/null
+  $SRC/examples/defects/coroutines.lua:12: CoroutineWarning: dead coroutine resumed
+    print(coroutine.resume(short)) -- is dead
+  $SRC/examples/defects/coroutines.lua:4: CoroutineWarning: coroutine collected while suspended here; 'guard' was never closed
+    coroutine.yield(name)
+  Object allocated at (most recent call last):
+    File "$SRC/examples/defects/coroutines.lua", line 8
+      local co = coroutine.create(task)
+  $SRC/examples/defects/coroutines.lua:7: CoroutineWarning: coroutine was never started
+    coroutine.create(task) -- never started
+  Object allocated at (most recent call last):
+    File "$SRC/examples/defects/coroutines.lua", line 7
+      coroutine.create(task) -- never started

@@ -232,3 +232,12 @@ Wrong words:
   $ LUAMALLOC=mine xlua -e ''
   xlua: LUAMALLOC: no such allocator: 'mine' (default, debug)
   [2]
+
+Memory is traced from the first block on:
+
+  $ xlua -X tracemalloc=7 -e 'local t = require "xdb.tracemalloc" print(t.is_tracing(), t.get_traceback_limit())'
+  true\t7 (esc)
+  $ LUATRACEMALLOC=3 xlua -e 'print(require "xdb.tracemalloc".get_traceback_limit())'
+  3
+  $ LUATRACEMALLOC=3 xlua -X tracemalloc -e 'print(require "xdb.tracemalloc".get_traceback_limit())'
+  1
