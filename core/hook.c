@@ -1,6 +1,7 @@
 #include "core/hook.h"
 
 #include "core/interpose.h"
+#include "core/layout_switch.h"
 
 #include <lauxlib.h>
 #include <limits.h>
@@ -127,11 +128,22 @@ static bool same(lua_State *L, lua_Hook hook, int mask, int count)
            (!mask || lua_gethookcount(L) == count);
 }
 
+/* As lua_sethook; but a count that was there before and stays the same goes on, where what is left of it is known. */
+static void set_hook(lua_State *L, lua_Hook hook, int mask, int count)
+{
+    bool goes_on = layout_switches && lua_gethookmask(L) & mask & LUA_MASKCOUNT &&
+                   lua_gethookcount(L) == count;
+    int left = goes_on ? layout_count(L) : 0;
+    lua_sethook(L, hook, mask, count);
+    if (goes_on)
+        layout_set_count(L, left);
+}
+
 static void set(struct universe *u, lua_State *L, lua_Hook hook, int mask, int count)
 {
     if (same(L, hook, mask, count))
         return;
-    lua_sethook(L, hook, mask, count);
+    set_hook(L, hook, mask, count);
     if ((u->interrupting | u->sampling) && L == u->running)
         hook_request_again(u); /* a signal's hook may just have been overwritten */
 }
@@ -280,6 +292,7 @@ void hook_attach(struct universe *u, struct hook_observer *o)
         if (*at == o)
             return;
     make_known(o->hook);
+    layout_switch_prove();
     o->universe = u;
     o->next = NULL;
     o->serial = ++u->serial;
@@ -551,25 +564,25 @@ void hook_interrupt_request(struct universe *u)
         return;
     u->interrupting = 1;
     struct program_hook p = program_hook(u, L);
-    lua_sethook(L, interrupt, remember(u, &p) | EVENTS, p.count);
+    set_hook(L, interrupt, remember(u, &p) | EVENTS, p.count);
 }
 
 /* As lua_sethook, but the walk over the frames ends with the first where the layout is known. */
 static void set_for_youngest(lua_State *L, lua_Hook hook, int mask, int count)
 {
     if (!layout_on()) {
-        lua_sethook(L, hook, mask, count);
+        set_hook(L, hook, mask, count);
         return;
     }
     struct CallInfo *youngest = layout_running(L), *below = layout_previous(youngest);
     layout_set_previous(youngest, NULL);
-    lua_sethook(L, hook, mask, count);
+    set_hook(L, hook, mask, count);
     layout_set_previous(youngest, below);
 }
 
 /*
 ** Lines are not asked for: with a count of one the next instruction comes first, and an event of a line would follow it
-** to whoever has the hook by then.
+** to whoever has the hook by then. A program that counts itself is waited for: its count cannot be told from one of ours.
 */
 void hook_sample_request(struct universe *u)
 {
@@ -581,8 +594,8 @@ void hook_sample_request(struct universe *u)
         return; /* what comes of that tells both */
     struct program_hook p = program_hook(u, L);
     int mask = remember(u, &p) | LUA_MASKCALL | LUA_MASKRET;
-    if (p.mask & LUA_MASKCOUNT) /* it cannot be told from one of ours */
-        set_for_youngest(L, interrupt, mask | LUA_MASKLINE, p.count);
+    if (p.mask & LUA_MASKCOUNT)
+        set_for_youngest(L, interrupt, mask, p.count);
     else
         set_for_youngest(L, instruction, mask | LUA_MASKCOUNT, 1);
 }

@@ -11,9 +11,9 @@
 ** observer must not flip masks on every call.
 **
 ** The program's own hook is remembered in the thread that has it, so a coroutine inherits it from its
-** creator as under plain Lua. Its count hooks keep their period, except that the first wish of an observer
-** for a kind of event it never asked for starts the period once afresh (Lua does not say how
-** much of it is left). A host's own hook function (lua_sethook, not debug.sethook) is kept one per universe.
+** creator as under plain Lua. Its count hooks keep their period; only where the layout does not know how much of it
+** is left (Lua does not say) does the first wish of an observer for a kind of event it never asked for start it
+** once afresh, and every sample. A host's own hook function (lua_sethook, not debug.sethook) is kept one per universe.
 **
 ** Observers own their struct; it must stay in place while attached. Nothing here allocates Lua memory, and
 ** nothing raises but the quit error of an observer that is told of an error: out of hook_raised,

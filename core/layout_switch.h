@@ -1,6 +1,6 @@
 /*
-** Changing what a thread's hook hears of without lua_sethook, which walks over the whole stack. Only core/hook_switch
-** may use it. A frame hears of its instructions while its trap is set: a call sets it, as a return does in the
+** Changing what a thread's hook hears of without lua_sethook, which walks over the whole stack and starts counts anew. Only
+** core/hook and core/hook_switch may use it. A frame hears of its instructions while its trap is set: a call sets it, as a return does in the
 ** frame below where the one that returns has it set; the first instruction that finds neither line nor count
 ** in the thread's mask takes it away.
 **
@@ -43,6 +43,11 @@ static inline void layout_set_mask(struct lua_State *L, int mask, int count)
 }
 
 /* Instructions until the next count event, that one included. */
+static inline int layout_count(const struct lua_State *L)
+{
+    return layout_load_int(L, LAYOUT_SWITCH_COUNT);
+}
+
 static inline void layout_set_count(struct lua_State *L, int count)
 {
     layout_store_int(L, LAYOUT_SWITCH_COUNT, count);

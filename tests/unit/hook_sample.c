@@ -1,4 +1,5 @@
 /* hook_sample_request: what a timer's signal asks for, and that the program does not notice. */
+#include "core/layout_switch.h"
 #include "tests/unit/watch.h"
 
 #include <signal.h>
@@ -154,6 +155,34 @@ static void the_programs_hook_sees_the_same(void **state)
     assert_true(samples > 20);
 }
 
+static int stay_quiet(lua_State *L)
+{
+    (void)L;
+    return 0;
+}
+
+/* Where what is left of a count is known; a signal's hook would start it anew else. */
+static void the_programs_count_goes_on(void **state)
+{
+    struct session *s = *state;
+    static const char program[] =
+        "local n, where = 0, {}\n"
+        "debug.sethook(function() n = n + 1 where[n] = i end, '', 997)\n"
+        "for k = 1, 300 do i = k send_signal() for j = 1, 100 do end end\n"
+        "debug.sethook()\n"
+        "local text = table.concat(where, ' ')\n"
+        "assert(not before or before == text, text) before = text";
+    observe(s, 0);
+    if (!layout_switch_prove())
+        return;
+    lua_register(s->L, "send_signal", stay_quiet);
+    watch_run(s->L, program);
+    assert_int_equal(samples, 0);
+    lua_register(s->L, "send_signal", send_signal);
+    watch_run(s->L, program);
+    assert_int_equal(samples, 300);
+}
+
 static void a_sample_and_ctrl_c_are_told_both(void **state)
 {
     struct session *s = *state;
@@ -190,6 +219,7 @@ int main(void)
         WITH(a_sample_is_told_once_where_the_program_is),
         WITH(a_deep_stack_is_not_walked),
         WITH(the_programs_hook_sees_the_same),
+        WITH(the_programs_count_goes_on),
         WITH(a_sample_and_ctrl_c_are_told_both),
         WITH(a_sample_in_a_finalizer_comes_later),
     };
