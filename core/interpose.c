@@ -5,6 +5,7 @@
 #include <lauxlib.h>
 #include <lualib.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /*
@@ -13,6 +14,8 @@
 */
 static lua_CFunction original[INTERPOSED_COUNT];
 static lua_CFunction original_yield;
+/* Who hears of failing message handlers, see interpose_watch_handlers: the one fault handler of the process. */
+static void (*_Atomic failed_handler)(lua_State *L);
 
 lua_Hook interpose_debug_hook;
 static int x_pcall(lua_State *L);
@@ -133,10 +136,24 @@ static void learn(void)
     lua_close(L);
 }
 
-void interpose_install(lua_State *L)
+static void learn_once(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, learn);
+}
+
+void interpose_watch_handlers(lua_State *L, void (*told)(lua_State *L))
+{
+    failed_handler = told;
+    if (!L || !told)
+        return;
+    learn_once();
+    exchange(L, INTERPOSED_XPCALL, original[INTERPOSED_XPCALL], x_xpcall);
+}
+
+void interpose_install(lua_State *L)
+{
+    learn_once();
     for (int i = 0; i < INTERPOSED_COUNT; i++)
         if (table[i].name)
             exchange(L, i, original[i], table[i].variant);
@@ -479,11 +496,8 @@ static int finish_xpcall(lua_State *L, int status, lua_KContext context)
     return lua_gettop(L) - 2;
 }
 
-static int x_xpcall(lua_State *L)
+static int observed_xpcall(lua_State *L, struct universe *u)
 {
-    struct universe *u = universe_find(L);
-    if (!u || lua_type(L, 2) != LUA_TFUNCTION)
-        return original[INTERPOSED_XPCALL](L);
     struct resume_record *chain = u->chain;
     lua_KContext context = context_of(u);
     const struct CallInfo *handler = u->handler, *owner = u->handler_owner;
@@ -503,6 +517,18 @@ static int x_xpcall(lua_State *L)
         u->handler = handler;
         u->handler_owner = owner;
     }
+    return n;
+}
+
+static int x_xpcall(lua_State *L)
+{
+    struct universe *u = universe_find(L);
+    bool observed = u && lua_type(L, 2) == LUA_TFUNCTION;
+    int n = observed ? observed_xpcall(L, u) : original[INTERPOSED_XPCALL](L);
+    void (*told)(lua_State * L) = failed_handler;
+    if (told && n == 2 && !lua_toboolean(L, -2) && lua_type(L, -1) == LUA_TSTRING &&
+        strcmp(lua_tostring(L, -1), "error in error handling") == 0) /* of LUA_ERRERR */
+        told(L);
     return n;
 }
 

@@ -37,6 +37,13 @@ enum interposed {
 void interpose_install(lua_State *L);
 /* Puts Lua's own functions back where ours stand. */
 void interpose_restore(lua_State *L);
+/*
+** An xpcall whose message handler fails over and over ends with Lua's "error in error handling", which nobody hears of. From
+** now on `told` does, with what xpcall returns on the top of the stack; it must not raise. There is one such listener in
+** the process; NULL ends it. Of the functions only xpcall is replaced in `L`, and stays: alone it does nothing else. Needs
+** six free stack slots.
+*/
+void interpose_watch_handlers(lua_State *L, void (*told)(lua_State *L));
 /* Whether `f` is one of our variants, not Lua's own. */
 bool interpose_is_variant(lua_CFunction f);
 /*

@@ -1,5 +1,6 @@
 /* Signals that end the program, and errors that do: what is on, the handlers, the panic function. */
 #include "core/error.h"
+#include "core/interpose.h"
 #include "faulthandler/alternate.h"
 #include "faulthandler/c_stack.h"
 #include "faulthandler/dump.h"
@@ -122,6 +123,7 @@ struct fatal_error {
     size_t len;
     int fd;       /* when nothing is on */
     bool unwound; /* the error has taken the stack away */
+    bool goes_on; /* the program does */
     void *caller; /* where the C stack begins */
 };
 
@@ -146,7 +148,7 @@ static void report_error(const struct fatal_error *e)
         write_rest(&o, !options.no_c_stack, NULL, e->caller);
         guard_leave();
     }
-    for (int i = 0; i < SIGNALS; i++)
+    for (int i = 0; i < SIGNALS && !e->goes_on; i++)
         if (signals[i].number == SIGABRT && atomic_load(&fatal.on))
             put_back(i);
 }
@@ -199,6 +201,19 @@ void state_forget_panic(struct known *k)
     k->watched = false;
 }
 
+static void on_failed_handler(lua_State *L)
+{
+    static const char message[] = "error in error handling";
+    const struct fatal_error e = {.L = L,
+                                  .message = message,
+                                  .len = sizeof message - 1,
+                                  .fd = -1,
+                                  .goes_on = true,
+                                  .caller = __builtin_return_address(0)};
+    if (atomic_load(&fatal.on))
+        report_error(&e);
+}
+
 /* ---- on and off ------------------------------------------------------------------------------- */
 
 int xdb_faulthandler_enable(lua_State *L, const struct xdb_faulthandler_options *options,
@@ -219,8 +234,10 @@ int xdb_faulthandler_enable(lua_State *L, const struct xdb_faulthandler_options 
     if (!atomic_exchange(&fatal.on, true))
         for (int i = 0; i < SIGNALS; i++)
             install(i, &signals[i].before);
-    if (k)
+    if (k) {
         watch_panic(k, L);
+        interpose_watch_handlers(L, on_failed_handler);
+    }
     pthread_mutex_unlock(&mutex);
     return 0;
 }
@@ -235,6 +252,7 @@ bool xdb_faulthandler_disable(void)
         atomic_store(&fatal.on, false);
         for (struct known *k = known_first(); k; k = k->next)
             state_forget_panic(k);
+        interpose_watch_handlers(NULL, NULL);
     }
     pthread_mutex_unlock(&mutex);
     return was;

@@ -2,7 +2,7 @@
 ** xdb/faulthandler.h - where was the program when it died, hung, or was asked? Tracebacks of all known Lua states, written
 ** straight to a file descriptor: on a fatal signal, after a time, on a signal of the user's, or on the spot.
 **
-** A program runs at full speed under it: nothing is hooked or replaced, a report reads the stacks as it finds them.
+** A program runs at full speed under it: nothing is hooked, and of the library only xpcall replaced; a report reads the stacks as it finds them.
 ** What a signal handler does here is async-signal-safe from entry to re-raise: it takes no lock, allocates nothing
 ** and survives faults of its own. (Where the offsets of this Lua are not proven, see core/layout.h of the sources, the
 ** reports stand on lua_getstack and lua_getinfo, which read only; coroutine.resume and its kin are replaced then.)
@@ -58,7 +58,8 @@ struct xdb_faulthandler_options {
 ** From now on SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT write a report; then the handler that was there before gets
 ** the signal, so the exit status stays true. The OS thread that calls gets an alternate signal stack where it
 ** has none, so that a C stack overflow on it can be reported; call again on other threads for theirs. An unprotected error
-** in the state of `L` (lua_atpanic) writes one as well, before the panic function that was there is called. `L` may be
+** in the state of `L` (lua_atpanic) writes one as well, before the panic function that was there is called; so does
+** an xpcall whose message handler fails over and over ("error in error handling"), and the program goes on. `L` may be
 ** NULL. When enabled already, only the options change. XDB_EINVAL (bad fd or max_threads), XDB_ENOMEM, XDB_EIO.
 */
 XDB_API int xdb_faulthandler_enable(lua_State *L, const struct xdb_faulthandler_options *options,

@@ -259,3 +259,40 @@ Without io.stderr there is no file to write to.
   false\tio.stderr is nil (esc)
   false\tio.stderr is nil (esc)
   : 0
+
+A message handler that fails over and over is reported, since Lua tells nobody; the program goes on.
+
+  $ cat >handler.lua <<'END'
+  > local function handler(message)
+  >   return message.text
+  > end
+  > local function work()
+  >   error("broken", 0)
+  > end
+  > local function protected()
+  >   print(xpcall(work, function(e) handler(nil) end))
+  >   print(xpcall(work, handler), xpcall(work, print), xpcall(error, function(e) return e end, 5))
+  > end
+  > protected()
+  > END
+  $ run lua5.4 -e "$(enable)" handler.lua
+  Fatal Lua error: error in error handling
+  Lua runtime state: initialized
+  
+  Current coroutine 0x... [main] (most recent call first):
+    File "handler.lua", line 8 in protected
+    File "handler.lua", line 11 in <main>
+  false\terror in error handling (esc)
+  broken
+  false\tfalse\tfalse\t5 (esc)
+  : 0
+  $ run lua5.4 handler.lua
+  false\terror in error handling (esc)
+  broken
+  false\tfalse\tfalse\t5 (esc)
+  : 0
+  $ run lua5.4 -e "$(enable) require 'xdb.faulthandler'.disable()" handler.lua
+  false\terror in error handling (esc)
+  broken
+  false\tfalse\tfalse\t5 (esc)
+  : 0
