@@ -222,6 +222,39 @@ static int by_name(const FTSENT **a, const FTSENT **b)
     return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* One pattern's links: what each leads to becomes a pattern, too. */
+static int follow(struct globs *g, const char *pattern, char *root)
+{
+    char *roots[] = {root, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    int failed = 0;
+    FTSENT *e;
+    while (tree && !failed && (e = fts_read(tree))) {
+        if (e->fts_info == FTS_D && e->fts_level > 0 && e->fts_name[0] == '.')
+            fts_set(tree, e, FTS_SKIP);
+        else if (e->fts_info == FTS_SL && match(pattern, e->fts_path)) {
+            char *real = realpath(e->fts_path, NULL);
+            failed = real && !globs_match(g, real) ? globs_add(g, real, "/") : 0;
+            free(real);
+        }
+    }
+    if (tree)
+        fts_close(tree);
+    return failed;
+}
+
+int globs_follow_links(struct globs *g)
+{
+    int failed = 0;
+    for (size_t i = 0, n = g->n; i < n && !failed; i++) {
+        char *pattern = strdup(g->patterns[i]), *root = root_of(g->patterns[i]);
+        failed = pattern && root ? follow(g, pattern, root) : XDB_ENOMEM;
+        free(pattern);
+        free(root);
+    }
+    return failed;
+}
+
 static int walk(const char *pattern, char *root,
                 int (*visit)(void *user, const char *path, int error), void *user)
 {

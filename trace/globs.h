@@ -21,11 +21,16 @@ struct globs {
 /* An empty list is all zeros. Adds a pattern; relative to `cwd`. XDB_ENOMEM. */
 int globs_add(struct globs *g, const char *pattern, const char *cwd);
 void globs_release(struct globs *g);
+/*
+** Adds what the links that the patterns mean lead to, since files are known by where they really are. Walks over the folders
+** of the patterns. XDB_ENOMEM.
+*/
+int globs_follow_links(struct globs *g);
 /* Whether one of the patterns means the file of this absolute path. */
 bool globs_match(const struct globs *g, const char *path);
 /*
 ** Calls `visit` for every file of Lua code on disk that the patterns mean: `*.lua`, and what says in its first line that
-** Lua runs it; hidden folders and those behind links are left out. In the order of names, each once for each pattern, until
+** Lua runs it; hidden folders are left out, and links (globs_follow_links). In the order of names, each once for each pattern, until
 ** `visit` returns non-zero, which is returned. A folder that cannot be read is told to `visit` with its error instead.
 */
 int globs_each(const struct globs *g, int (*visit)(void *user, const char *path, int error),

@@ -95,8 +95,11 @@ static int take_settings(struct settings *s, struct xdb_error *err)
     int failed = settings_init(s, err);
     if (!failed && inherited && *inherited)
         failed = settings_read_text(s, inherited, environment, err);
-    else if (!failed)
+    else if (!failed) {
         failed = settings_read(s, SETTINGS_FILE, false, err);
+        if (!failed)
+            failed = settings_complete(s, err); /* as those that are handed down are already */
+    }
     return failed;
 }
 

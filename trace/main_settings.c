@@ -75,6 +75,10 @@ int main_take(const struct options *spec, const struct main_given *given, struct
     }
     for (size_t i = 0; settings_keys[i].name && status < 0; i++)
         status = take_option(spec, given, i, s);
+    if (status < 0 && settings_complete(s, &err)) {
+        main_complain(err.text);
+        status = EXIT_FAILURE;
+    }
     return status;
 }
 

@@ -325,6 +325,11 @@ void settings_release(struct settings *s)
     *s = (struct settings){0};
 }
 
+int settings_complete(struct settings *s, struct xdb_error *err)
+{
+    return globs_follow_links(&s->source) || globs_follow_links(&s->omit) ? no_memory(err) : 0;
+}
+
 unsigned settings_flags(const struct settings *s)
 {
     unsigned flags = s->branch || s->conditions ? RESULTS_BRANCHES : 0;

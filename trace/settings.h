@@ -61,6 +61,8 @@ int settings_read_text(struct settings *s, const char *text, const char *name,
                        struct xdb_error *err);
 /* Appends all of it as the text of such a file, its paths absolute. */
 void settings_text(const struct settings *s, struct buffer *out);
+/* To be called once all is set: finds out what links among the files meant lead to. XDB_ENOMEM. */
+int settings_complete(struct settings *s, struct xdb_error *err);
 /* Of what the counts are worth: RESULTS_BRANCHES, ... */
 unsigned settings_flags(const struct settings *s);
 /* Whether a file of this canonical path is to be counted; `s` is a struct settings. Allocates nothing. */

@@ -153,6 +153,20 @@ Files of another machine mean those here:
   $ xtrace report --format lcov | grep -E '^DA:16'
   DA:16,4
 
+Links: files are known by where they really are, and meant by either name:
+
+  $ mkdir real linked && echo 'return 1' > real/one.lua && echo 'return 2' > real/two.lua
+  $ ln -s ../real/one.lua linked/one.lua && ln -s real other
+  $ echo 'dofile "linked/one.lua" dofile "other/two.lua"' > both.lua
+  $ for glob in linked 'linked/*.lua' other 'other/t*' 'o*/*'; do xtrace cover --fresh --data-file links --source "$glob" both.lua; echo "$glob" $(xtrace report --data-file links | awk '/lua/ {print $1}'); done
+  linked real/one.lua
+  linked/*.lua real/one.lua
+  other real/one.lua real/two.lua
+  other/t* real/two.lua
+  o*/*
+  $ xtrace report --data-file links --source linked | awk '/lua/ {print $1}'
+  real/one.lua
+
 A file changed since, or gone:
 
   $ echo '-- changed' >> lib/shop.lua
