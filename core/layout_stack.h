@@ -47,6 +47,11 @@ static inline unsigned char layout_object_tag(const void *object)
     return *((const unsigned char *)object + LAYOUT_OBJECT_TAG);
 }
 
+static inline const struct Proto *layout_closure_proto(const void *closure)
+{
+    return layout_load(closure, LAYOUT_LCL_PROTO);
+}
+
 static inline const void *layout_object_next(const void *object)
 {
     return layout_load(object, LAYOUT_OBJECT_NEXT);

@@ -18,12 +18,12 @@ static bool is_proto(const struct Proto *p)
     return n > 0 && n < MOST_INSTRUCTIONS && layout_code(p);
 }
 
-static enum stack_kind look_at_lua(struct stack_walk *w, const void *slot)
+static enum stack_kind look_at_lua(struct stack_walk *w)
 {
-    const void *closure = layout_load(slot, 0);
+    const void *closure = layout_function(w->ci);
     if (!aligned(closure) || layout_object_tag(closure) != LAYOUT_OBJECT_LCL)
         return STACK_BROKEN;
-    w->proto = layout_load(closure, LAYOUT_LCL_PROTO);
+    w->proto = layout_closure_proto(closure);
     if (!is_proto(w->proto))
         return STACK_BROKEN;
     int pc = layout_nextpc(w->ci, w->proto) - 1;
@@ -38,17 +38,16 @@ static void look(struct stack_walk *w)
     w->finalizing = false;
     if (!aligned(w->ci))
         return;
-    const void *slot = layout_func(w->ci);
     if (!layout_previous(w->ci)) {
         w->kind = STACK_END;
         return;
     }
-    if (!aligned(slot))
+    if (!aligned(layout_func(w->ci)))
         return;
     w->finalizing = layout_finalizing(w->ci);
     switch (layout_tag(w->ci)) {
     case LAYOUT_TAG_LCL:
-        w->kind = look_at_lua(w, slot);
+        w->kind = look_at_lua(w);
         break;
     case LAYOUT_TAG_LCF:
     case LAYOUT_TAG_CCL:
