@@ -55,7 +55,9 @@ function lineAt(file, line) {
   if (!lines.has(line)) lines.set(line, { own: 0, total: 0, calls: 0 });
   return lines.get(line);
 }
+for (const f of functions) f.known = 0; /* own time on lines */
 for (const [c, line, , , own, total] of data.lines) {
+  contexts[c].f.known += own;
   const at = lineAt(contexts[c].f.file, line);
   at.own += own;
   if (outermost(c)) at.total += total;
@@ -176,6 +178,7 @@ function show() {
     return;
   }
   const parts = [xdb.percent(f.own, data.total) + " own", xdb.percent(f.total, data.total) + " in all",
+    ...(data.sampled && f.file !== IN_C && f.own - f.known > f.own / 100 ? [`of its own ${xdb.percent(f.own - f.known, f.own)} on no known line`] : []),
     counted(f.calls) + (data.sampled ? "" : `, ${xdb.time(each(f.total, f.primitive))} each`)];
   details.replaceChildren(xdb.el("h2", null, "Function"), xdb.el("div.panel.box", null, xdb.el("h3", null, swatch(f), f.name),
     xdb.el("div.dim", null, f.place), xdb.el("div", null, parts.join("  ·  ")),

@@ -159,6 +159,17 @@ def lines_have_their_time(b):
     b.screenshot(os.path.join(os.environ["XDB_BUILD_ROOT"], "xprof.png"))
 
 
+def time_without_a_line_is_told(b):
+    """A function whose samples are not all on known lines says how much that is."""
+    page(sampled=True, lines=LINES[1:])
+    b.open("work.html")
+    b.click("tr.row:nth-child(2)")
+    assert b.js("return document.querySelector('.details h3 ~ div + div').textContent") == \
+        "50.0 % own  ·  50.0 % in all  ·  of its own 50.0 % on no known line  ·  8 samples"
+    b.click("tr.row:nth-child(3)")
+    assert b.js("return document.querySelector('.details h3 ~ div + div').textContent") == "25.0 % own  ·  60.0 % in all  ·  5 samples"
+
+
 def text_that_changed_is_not_shown(b):
     """Text is shown only when the functions of the profile stand in it, and only Lua."""
     page()
@@ -203,5 +214,5 @@ def nothing_at_all(b):
 
 
 sys.exit(browser.main([the_whole_is_there, a_click_zooms, hovering_tells, keys_walk_and_zoom, searching_marks, columns_sort,
-                       a_function_chosen_shows_its_neighbours, lines_have_their_time, text_that_changed_is_not_shown,
+                       a_function_chosen_shows_its_neighbours, lines_have_their_time, time_without_a_line_is_told, text_that_changed_is_not_shown,
                        a_hundred_thousand_functions, nothing_at_all]))
