@@ -41,6 +41,17 @@ static bool loads_function(const struct proto *p, int pc, int reg, const char *n
     return from && strcmp(from, name) == 0;
 }
 
+/* Whether what is in register `reg` at `pc` is the function of the call that comes next in its frame. */
+static bool is_called(const struct proto *p, int pc, int reg)
+{
+    for (pc++; pc < p->ncode; pc++) {
+        struct instruction i = instruction_decode(p->code[pc]);
+        if ((i.op == BC_CALL || i.op == BC_TAILCALL) && i.a <= reg)
+            return i.a == reg;
+    }
+    return false;
+}
+
 /* f(x) with the value that `pc` has read as the first argument, f being one of those that may be given nil. */
 static bool goes_to_question(const struct proto *p, int pc, int reg)
 {
@@ -49,7 +60,7 @@ static bool goes_to_question(const struct proto *p, int pc, int reg)
         return false;
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
         if (loads_function(p, pc - 1, reg - 1, questions[i]))
-            return true;
+            return is_called(p, pc, reg - 1);
     return false;
 }
 
