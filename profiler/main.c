@@ -8,6 +8,7 @@
 #include "cli/term.h"
 #include "core/file.h"
 #include "profiler/browse.h"
+#include "profiler/decimal.h"
 #include "profiler/export.h"
 #include "profiler/settings.h"
 
@@ -270,14 +271,17 @@ static int export_stats(struct xdb_stats *s, const struct settings *set, struct 
 static int deliver(struct xdb_stats *s, const struct settings *set)
 {
     struct xdb_error err = {""};
+    struct decimal decimal;
     bool table = wants_table(set) && !set->outfile;
     /* a limit on the size of files is a failed write, not the end */
     void (*was)(int) = signal(SIGXFSZ, SIG_IGN);
+    decimal_begin(&decimal);
     int failed = table ? print_report(s, set, &err) : export_stats(s, set, &err);
     if (failed)
         complain(err.text);
     if (failed && set->outfile && print_report(s, set, &err) < 0)
         complain(err.text);
+    decimal_end(&decimal);
     signal(SIGXFSZ, was);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -8,6 +8,7 @@
 ** and "sampled" (calls are samples), "folded", "incomplete", "missed" (samples), which are told in reports.
 */
 #include "core/file.h"
+#include "profiler/decimal.h"
 #include "profiler/export.h"
 #include "profiler/stats_rows.h"
 
@@ -94,7 +95,7 @@ static void add_row_end(struct buffer *b, double tt, double ct, size_t i, size_t
     buffer_adds(b, i + 1 < n ? "],\n" : "]");
 }
 
-void stats_write_json(const struct xdb_stats *s, struct buffer *out)
+static void write_all(const struct xdb_stats *s, struct buffer *out)
 {
     buffer_addf(out,
                 "{\"format\": \"%s\", \"version\": %d,\n\"sampled\": %s, \"folded\": %s, "
@@ -134,6 +135,14 @@ void stats_write_json(const struct xdb_stats *s, struct buffer *out)
         add_row_end(out, l->own, l->total, i, s->nlines);
     }
     buffer_adds(out, "]}\n");
+}
+
+void stats_write_json(const struct xdb_stats *s, struct buffer *out)
+{
+    struct decimal decimal;
+    decimal_begin(&decimal);
+    write_all(s, out);
+    decimal_end(&decimal);
 }
 
 int xdb_stats_save(const struct xdb_stats *s, const char *path, struct xdb_error *err)
