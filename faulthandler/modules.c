@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <link.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { MOST_OBJECTS = 4096, MOST_SYMBOLS = 1000000, NAME_SIZE = 200 };
@@ -37,7 +38,7 @@ static size_t count_by_gnu_hash(const uint32_t *table)
 }
 
 /* glibc writes the addresses where the object has been loaded into the section, others leave them relative. */
-static const void *address_of(const struct link_map *map, ElfW(Addr) value)
+static const void *address_of(const struct link_map *map, uintptr_t value)
 {
     return (const void *)(value < map->l_addr ? map->l_addr + value : value);
 }
