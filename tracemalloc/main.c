@@ -17,7 +17,7 @@
 
 struct settings {
     long long frames, top;
-    const char *group, *format, *outfile, *html, *module;
+    const char *group, *format, *outfile, *report, *html, *module;
     double every; /* seconds; 0: no series */
     bool cumulative, fast, peak, leaks, diff;
 };
@@ -73,6 +73,8 @@ static const struct option_row rows[] = {
      .kind = OPTION_FLAG, .offset = FIELD(cumulative)},
     {'o', "outfile", "SNAPSHOT", "write a snapshot too, for --diff and xdb.tracemalloc",
      OPTION_STRING, FIELD(outfile), .offer = OFFER_FILES},
+    {'r', "report", "FILE", "write the report to FILE instead of standard output", OPTION_STRING,
+     FIELD(report), .offer = OFFER_FILES},
     {0, "peak", .help = "report the heap as it was at its highest, not as it is at exit",
      .kind = OPTION_FLAG, .offset = FIELD(peak), .exclusive = 1},
     {0, "leaks",
@@ -120,8 +122,10 @@ static void complain(const char *text)
     fprintf(stderr, "xmem: %s\n", text);
 }
 
-static int print(const struct buffer *text, struct xdb_error *err)
+static int print(const struct settings *set, const struct buffer *text, struct xdb_error *err)
 {
+    if (set->report)
+        return file_write_atomic(set->report, text->data, text->len, err);
     if (fwrite(text->data, 1, text->len, stdout) != text->len || fflush(stdout) != 0)
         return error_set(err, XDB_EIO, "cannot write: %s", strerror(errno));
     return 0;
@@ -134,7 +138,13 @@ static int deliver(const struct settings *set, const struct memory_report *r)
     struct buffer text;
     int status = EXIT_SUCCESS;
     buffer_init(&text);
-    if (memory_report_format(set->format)->write(r, &text, &err) < 0 || print(&text, &err) < 0) {
+    int failed = memory_report_format(set->format)->write(r, &text, &err);
+    if (!failed && print(set, &text, &err) < 0) {
+        failed = XDB_EIO;
+        if (set->report)
+            fwrite(text.data, 1, text.len, stdout); /* not lost for that */
+    }
+    if (failed) {
         complain(err.text);
         status = EXIT_FAILURE;
     }
@@ -347,16 +357,19 @@ static int trace_script(struct settings *set, const struct options_rest *rest)
 {
     char *outfile = set->outfile ? absolute(set->outfile) : NULL;
     char *html = set->html ? absolute(set->html) : NULL;
+    char *told = set->report ? absolute(set->report) : NULL;
     int status = EXIT_FAILURE;
-    if ((set->outfile && !outfile) || (set->html && !html))
+    if ((set->outfile && !outfile) || (set->html && !html) || (set->report && !told))
         complain("not enough memory");
     else {
         set->outfile = outfile;
         set->html = html;
+        set->report = told;
         status = trace(set, rest->count, rest->items);
     }
     free(outfile);
     free(html);
+    free(told);
     return status;
 }
 

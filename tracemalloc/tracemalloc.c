@@ -122,13 +122,29 @@ static void forget_thread(struct xdb_tracemalloc *t, const char *block, size_t s
     }
 }
 
+/* The array that was made last has turned out to be a stack. */
+static void retype_array(struct xdb_tracemalloc *t)
+{
+    struct block b;
+    if (!blocks_find(&t->blocks, t->array, &b))
+        return;
+    struct site_key key = tracer_site(t, b.site)->key;
+    key.type = XDB_MEMORY_COROUTINE;
+    if (find_site(t, &key, &b.site))
+        tracer_put(t, &t->blocks, &b);
+}
+
 static void forget(struct xdb_tracemalloc *t, void *block, size_t size)
 {
     struct block b;
     bool known = blocks_take(&t->blocks, (uintptr_t)block, &b);
+    bool coroutine = known && tracer_site(t, b.site)->key.type == XDB_MEMORY_COROUTINE;
+    if (t->array && walk_was_stack(&t->walker, block, size, coroutine))
+        retype_array(t);
+    t->array = 0;
     if (size == LAYOUT_PROTO_SIZE)
         forget_code(t, known ? &b : NULL);
-    if (!known || tracer_site(t, b.site)->key.type == XDB_MEMORY_COROUTINE)
+    if (!known || coroutine)
         forget_thread(t, block, size);
     if (known) {
         t->time++;
@@ -145,6 +161,7 @@ static void *fresh(struct xdb_tracemalloc *t, size_t tag, size_t size)
     if (!block)
         return NULL;
     struct block b = {(uintptr_t)block, size, 0};
+    t->array = tag < LUA_TSTRING ? b.address : 0;
     enum xdb_memory_type type = walk_type(&t->walker, &r, tag);
     struct walk_pc *known = walk_quick(&t->walker, &root);
     if (known && known->site[root][type])
@@ -171,6 +188,7 @@ static void *resize(struct xdb_tracemalloc *t, void *block, size_t osize, size_t
     struct block b;
     bool known = blocks_find(&t->blocks, (uintptr_t)block, &b);
     bool grows = size > osize, placed = known;
+    t->array = 0;
     if (grows) {
         struct walk_request r = {.block = block, .osize = osize, .size = size, .unknown = !known};
         enum xdb_memory_type type =

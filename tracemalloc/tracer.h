@@ -51,6 +51,7 @@ struct xdb_tracemalloc {
     struct intern sites; /* struct site */
     struct walker walker;
     struct site_recent recent[WALK_SITES];
+    uintptr_t array; /* the block that the call before gave, where it is no object; else 0 */
     uint64_t time, peak_time;
     size_t current, peak;
     size_t lost;

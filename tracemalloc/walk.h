@@ -88,6 +88,12 @@ bool walk_place(struct walker *w, const struct walk_request *r, struct walk_plac
 enum xdb_memory_type walk_type(struct walker *w, const struct walk_request *r, size_t tag);
 
 /*
+** Until 5.4.4 a stack grows by way of a new block, and the old one is given back next: whether `block`, of which is
+** known if it belongs to a coroutine, is a stack that has just been copied into the array made before.
+*/
+bool walk_was_stack(const struct walker *w, const void *block, size_t size, bool coroutine);
+
+/*
 ** The quick answer for tracebacks of one frame: what is known of the instruction, and in *root what is below it; or NULL
 ** when nothing is, or it is not so simple (C functions, coroutines): then walk_place knows.
 */

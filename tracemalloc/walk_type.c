@@ -115,3 +115,14 @@ enum xdb_memory_type walk_type(struct walker *w, const struct walk_request *r, s
     w->just_born = false;
     return type;
 }
+
+bool walk_was_stack(const struct walker *w, const void *block, size_t size, bool coroutine)
+{
+    struct walk_way at;
+    if (!w->main)
+        return false;
+    if (!layout_on())
+        return coroutine && size >= LUA_MINSTACK * 2 * sizeof(lua_Number);
+    walk_start(&at, w);
+    return layout_stack(at.L) == block;
+}
