@@ -23,6 +23,7 @@ WORKLOADS = {
     "luacheck": Workload("checking.lua", ("400",)),
     # These take the place of others in one row.
     "a tenth as deep": Workload("recursion.lua", ("15000", "200")),
+    "allocations": Workload("allocate.lua", ("2000000",)),
     "short loop": Workload("loop.lua", ("1000000",)),
     "start": Workload("empty.lua", spawned=20),
     "statement": Workload("byhand.lua"),
@@ -241,4 +242,16 @@ XTRACE_ROWS = [
         value=lambda mine, _: mine, unit="s"),
 ]
 
-ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS + XTRACE_ROWS
+# ---- xlua ----
+XLUA = Command("xlua", "xlua")
+XLUA_DEV = Command("xlua -X dev", "xlua", ("-X", "dev"))
+XLUA_ROWS = [
+    Row("xlua", XLUA, LUA, 1.00, noise=0.03),
+    Row("xlua -X dev", XLUA_DEV, LUA, None, ("fib", "loop", "C calls", "ping-pong", "recursion")),
+    Row("xlua -X dev, luacheck", XLUA_DEV, LUA, 1.5, ("luacheck",)),
+    Row("xlua -X dev, nothing but allocations", XLUA_DEV, LUA, 2.0, ("loop",), instead="allocations"),
+    Row("xlua -e '', start to exit", Command("xlua -e ''", "xlua", ("-e", ""), script=False), LUA_NOTHING, 1.3,
+        ("start",), instead="start"),
+]
+
+ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS + XTRACE_ROWS + XLUA_ROWS

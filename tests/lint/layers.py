@@ -54,7 +54,7 @@ def boundaries(name, text):
 def rooms_without_row(names, page):
     """Rooms, named by the first word of their header, that docs/architecture.md does not describe."""
     rooms = {(name.split("/")[0], re.split(r"[_.]", name.split("/")[1])[0]) for name in names
-             if re.fullmatch(r"(core|cli|bdb|pdb|profiler|timeit|faulthandler)/\w+\.h", name)}
+             if re.fullmatch(r"(core|cli|bdb|pdb|profiler|timeit|faulthandler|devmode)/\w+\.h", name)}
     for folder, room in sorted(rooms):
         section = re.search(rf"^### {folder}\n(.*?)(?=^##)", page, re.DOTALL | re.MULTILINE)
         if not section or f"| `{room}` |" not in section.group(1):

@@ -286,6 +286,17 @@ static void without_guards_nothing_is_looked_at(void **state)
     assert_int_equal(free_so(f, p, 16), -1);
 }
 
+static void two_users_at_once_are_told(void **state)
+{
+    struct fixture *f = *state;
+    f->allocator.busy = true; /* as another OS thread would leave it for a moment */
+    if (setjmp(f->jump) == 0) {
+        get(f, 8);
+        fail();
+    }
+    assert_int_equal(f->what.fault, FAULT_CONCURRENT);
+}
+
 static void a_whole_state_lives_on_it(void **state)
 {
     struct fixture *f = *state;
@@ -320,6 +331,7 @@ int main(void)
         TEST(blocks_from_before_pass_through),
         TEST(without_memory_growing_fails_and_shrinking_does_not),
         TEST(without_guards_nothing_is_looked_at),
+        TEST(two_users_at_once_are_told),
         TEST(a_whole_state_lives_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
