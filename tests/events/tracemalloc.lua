@@ -30,11 +30,11 @@ local old = ("old"):rep(100)
 
 -- ---- tracing ----
 local function deep(n) return n > 0 and (deep(n - 1)) end
-deep(10) -- what calls need is there from here on
 tracemalloc.start(3)
 tracemalloc.start(7)
 t.same({tracemalloc.is_tracing(), tracemalloc.get_traceback_limit()}, {true, 3}, "a second start changes nothing")
 collectgarbage() collectgarbage("stop")
+deep(20) -- what calls need is there from here on
 local base = ("x"):rep(2000)
 local function leak(n)
   local list = {}
