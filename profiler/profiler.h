@@ -112,7 +112,7 @@ XDB_API struct xdb_stats *xdb_stats_new(void);
 XDB_API void xdb_stats_free(struct xdb_stats *s);
 /* Adds those of a file that xdb_stats_save wrote, and the file's heading line. */
 XDB_API int xdb_stats_load(struct xdb_stats *s, const char *path, struct xdb_error *err);
-/* Adds others. */
+/* Adds others. XDB_EINVAL when one are samples and the others counted calls. */
 XDB_API int xdb_stats_add(struct xdb_stats *s, const struct xdb_stats *other,
                           struct xdb_error *err);
 /* Writes them, whole or not at all. */

@@ -88,12 +88,13 @@ static bool merge_contexts(struct xdb_stats *s, const struct xdb_stats *from, co
 static bool merge(struct xdb_stats *s, const struct xdb_stats *from, file_name *name)
 {
     uint32_t *map = malloc((from->nfunctions + 1) * sizeof *map);
+    if (from->nfunctions || !s->nfunctions)
+        s->sampled = from->sampled; /* what is empty is neither */
     stats_expect(s, s->nfunctions + from->nfunctions, s->nedges + from->nedges,
                  s->ncontexts + from->ncontexts);
     bool good = map && merge_functions(s, from, name, map) && merge_edges(s, from, map) &&
                 merge_contexts(s, from, map);
     free(map);
-    s->sampled |= from->sampled;
     s->folded |= from->folded;
     s->missed = sum(s->missed, from->missed);
     s->incomplete |= from->incomplete;
@@ -114,6 +115,8 @@ static const char *last_part(const char *file)
 
 int xdb_stats_add(struct xdb_stats *s, const struct xdb_stats *other, struct xdb_error *err)
 {
+    if (s->nfunctions && other->nfunctions && s->sampled != other->sampled)
+        return error_set(err, XDB_EINVAL, "samples and counted calls cannot be added up");
     struct xdb_stats *both = xdb_stats_new();
     if (!both || !merge(both, s, whole) || !merge(both, other, whole)) {
         xdb_stats_free(both);

@@ -107,6 +107,12 @@ Profiles are written with -o, also when the program goes to another folder or ca
   20000/2000    T.TTT    T.TTT    T.TTT    T.TTT fact.lua:1(fact)
   
   
+  $ echo 'for i = 1, 1e7 do end' > loop.lua
+  $ xprof --sample -o samples.prof loop.lua; xprof report fact.prof samples.prof
+  xprof: samples and counted calls cannot be added up
+  [1]
+  $ xprof --sample -o none.prof /dev/null; xprof report -n 1 none.prof fact.prof none.prof | grep 'calls ('
+           10010 function calls (1010 primitive calls) in 0.000 seconds
   $ xprof report --format csv -s name fact.prof | cut -d, -f2-5 | tr -d '\r'
   line,function,ncalls,pcalls
   1,<main>,1,1

@@ -233,6 +233,8 @@ static void adding_sums_all(void **state)
     struct xdb_stats *s = sample(), *other = sample();
     assert_int_equal(xdb_stats_add(s, other, NULL), 0);
     assert_int_equal(xdb_stats_add(s, s, NULL), 0);
+    other->sampled = true;
+    assert_int_equal(xdb_stats_add(s, other, NULL), XDB_EINVAL);
     long long calls, primitive;
     assert_true(xdb_stats_total(s, &calls, &primitive) == 4 * 0.75);
     assert_int_equal(calls, 4 * 7);
