@@ -13,6 +13,20 @@ SCRIPTS = os.path.join(HERE, "workloads")
 MANY_FILES, MANY_LINES = 100, 100
 
 
+def ticks(number):
+    """Seconds that look like measured ones."""
+    return number * 7919 % 1000003 / 2.9e9
+
+
+# The lists of a profile's file, as profiler/stats_file.c writes them, and a row of each.
+PROFILE_ROWS = (
+    ("functions", lambda i: f'["/home/me/project/file{i % 5000}.lua",{i // 5000 * 7 + 3},"function_{i}",{i % 1000},{i % 1000},'
+                            f'{ticks(i)!r},{2 * ticks(i)!r}]'),
+    ("edges", lambda i: f"[{i // 3},{i},{i % 10},{i % 10},{ticks(i)!r},{2 * ticks(i)!r}]"),
+    ("contexts", lambda i: f"[{i // 3 if i else -1},{i},{i % 10},{ticks(i)!r}]"),
+)
+
+
 class Failure(Exception):
     """A command that did not do what it is measured at."""
 
@@ -45,6 +59,7 @@ class Bench:
                                 NO_COLOR="1", XDB_BENCH_BIN=os.path.join(build, "bin"))
         self.many = self.make_many()
         self.known_bias = None
+        self.profiles = {}
 
     def make_many(self):
         """Files of many lines, and the words that set a breakpoint on each line."""
@@ -61,16 +76,31 @@ class Bench:
         return os.access(self.programs[command.program], os.X_OK)
 
     def words(self, command, script):
-        """The command's words with places for {name}, breakpoints for {many}, and {bias} as found here."""
+        """The command's words with places for {name}, breakpoints for {many}, {bias} as found here, {profile N} for a file."""
         words = []
         for word in command.words:
             if word == "{many}":
                 words += self.many
             elif word == "{bias}":
                 words.append(self.bias())
+            elif word.startswith("{profile "):
+                words.append(self.profile(int(word[9:-1])))
+            elif word == "{out}":
+                words.append(os.path.join(self.folder.name, "out"))
             else:
                 words.append(re.sub(r"\{(\w+)\}", lambda match: place(script, match[1]), word))
         return words
+
+    def profile(self, count):
+        """The name of a profile of so many functions, edges and contexts."""
+        if count not in self.profiles:
+            self.profiles[count] = os.path.join(self.folder.name, f"{count}.prof")
+            with open(self.profiles[count], "w", encoding="utf-8") as file:
+                file.write('{"format": "xdb-profile", "version": 1,\n"sampled": false, "folded": false, "incomplete": false')
+                for name, row in PROFILE_ROWS:
+                    file.write(f',\n"{name}": [\n' + ",\n".join(map(row, range(count))) + "]")
+                file.write("}\n")
+        return self.profiles[count]
 
     def bias(self):
         """What `xprof --calibrate` finds on this machine, in seconds: measured once."""

@@ -4,6 +4,7 @@ A new row is one `Row(...)` in the list of its tool; a new tool is a function th
 and a list of rows in ROWS."""
 import csv
 import dataclasses
+import re
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +29,7 @@ WORKLOADS = {
     "start": Workload("empty.lua", spawned=20),
     "statement": Workload("byhand.lua"),
     "report": Workload("reporting.lua", ("5000",)),
+    "once": Workload("empty.lua", spawned=1),
     "tiny calls": Workload("tiny.lua", ("1000000",)),
 }
 COLUMNS = ("fib", "loop", "C calls", "ping-pong", "recursion", "luacheck", "start", "statement")
@@ -173,6 +175,27 @@ SAMPLES = Command("xprof --sample", "xprof", ("--sample", "--rate", "10000", "--
 CONSERVE = Command("conserve", "conserve", reads=three)
 
 
+def told_bias(output):
+    """Nanoseconds."""
+    return float(re.search(r"costs ([0-9.]+) ns", output)[1])
+
+
+def seconds(mine, _):
+    return mine
+
+
+def more_seconds(mine, base):
+    return mine - base
+
+
+CALIBRATE = Command("xprof --calibrate", "xprof", ("--calibrate",), script=False, reads=told_bias)
+ONCE_MORE = dataclasses.replace(CALIBRATE, label="xprof --calibrate, before")
+TOP = ("report", "-s", "tottime", "-n", "20")
+HUNDRED_THOUSAND = Command("xprof report", "xprof", TOP + ("{profile 100000}",), script=False)
+MILLION = Command("xprof report", "xprof", TOP + ("{profile 1000000}",), script=False)
+WRITE = Command("xprof report -o", "xprof", ("report", "--format", "json", "-o", "{out}", "{profile 100000}"), script=False)
+
+
 def error_of_samples(column, *args):
     """Against the profile of events: both are of one run, long enough for thousands of samples."""
     return Row(f"error of samples, {column}", SAMPLES, EVENTS, 2.0, (column,), args=args, value=points_apart,
@@ -199,6 +222,13 @@ XPROF_ROWS = [
         value=lambda mine, _: (1 - mine[1] / mine[2]) * 100),
     Row("xprof, a million tiny calls, their own time", TINY, LUA, 1.1, ("fib",), instead="tiny calls", least=0.9,
         best=True),
+    Row("xprof --calibrate, again", CALIBRATE, ONCE_MORE, 1.1, ("statement",), least=0.9),
+    Row("xprof, reading 100,000 functions", HUNDRED_THOUSAND, LUA_NOTHING, 0.5, ("start",), instead="once", value=seconds,
+        unit="s", best=True),
+    Row("xprof, writing 100,000 functions", WRITE, HUNDRED_THOUSAND, 0.5, ("start",), instead="once", value=more_seconds,
+        unit="s", best=True),
+    Row("xprof, top 20 of a million functions", MILLION, LUA_NOTHING, 2.0, ("start",), instead="once", value=seconds,
+        unit="s", best=True),
     Row("xprof, deep recursion, to the hook", XPROF, CALL_RETURN, None, ("recursion",)),
 ]
 
