@@ -46,16 +46,18 @@ static struct allocator_block *block_at(const void *at)
     return (struct allocator_block *)((uintptr_t)at - HEADER);
 }
 
+#define UNSANITIZED __attribute__((no_sanitize("address"), no_sanitize("alignment"), noinline))
+
 /*
 ** What stands before a block may be another allocator's: at least these sixteen bytes can be read, with malloc as well,
-** though an address sanitizer says no.
+** though an address sanitizer says no. The pointer may be any, aligned or not.
 */
-__attribute__((no_sanitize("address"))) static uint64_t mark_of(const struct allocator_block *b)
+UNSANITIZED static uint64_t mark_of(const struct allocator_block *b)
 {
     return b->mark;
 }
 
-__attribute__((no_sanitize("address"))) static bool lead_is_whole(const struct allocator_block *b)
+UNSANITIZED static bool lead_is_whole(const struct allocator_block *b)
 {
     uint64_t there, whole;
     memcpy(&whole, forbidden, sizeof whole);

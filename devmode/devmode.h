@@ -72,7 +72,7 @@ struct xdb_devmode_options {
 };
 
 /* All categories as findings, the debug allocator on. */
-XDB_API extern const struct xdb_devmode_options xdb_devmode_defaults;
+XDB_API struct xdb_devmode_options xdb_devmode_defaults(void);
 
 /*
 ** Enables the mode in the state of `L`, for good: it ends with the state. Blocks that were allocated before are not

@@ -7,9 +7,13 @@
 static const char *const names[XDB_DEVMODE_CATEGORIES] = {
     "ResourceWarning", "GlobalWarning", "CoroutineWarning", "RuntimeWarning", "DeprecationWarning"};
 
-const struct xdb_devmode_options xdb_devmode_defaults = {
-    .filters = {{XDB_DEVMODE_DEFAULT, XDB_DEVMODE_DEFAULT, XDB_DEVMODE_DEFAULT, XDB_DEVMODE_DEFAULT,
-                 XDB_DEVMODE_DEFAULT}}};
+struct xdb_devmode_options xdb_devmode_defaults(void)
+{
+    struct xdb_devmode_options options = {.write = NULL};
+    for (int i = 0; i < XDB_DEVMODE_CATEGORIES; i++)
+        options.filters.action[i] = XDB_DEVMODE_DEFAULT;
+    return options;
+}
 
 const char *xdb_devmode_category_name(enum xdb_devmode_category category)
 {

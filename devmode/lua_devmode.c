@@ -32,7 +32,7 @@ static void check_code(lua_State *L, int code, const struct xdb_error *err)
 static int module_enable(lua_State *L)
 {
     static const char *const names[] = {"filters", "allocator", "allow", NULL};
-    struct xdb_devmode_options options = xdb_devmode_defaults;
+    struct xdb_devmode_options options = xdb_devmode_defaults();
     struct xdb_error err;
     lua_args_arrange(L, 1, names, 3);
     options.no_allocator = !lua_args_flag(L, 2, true);

@@ -137,7 +137,7 @@ static void tell_nobody(void *user, const char *text, size_t len)
 static bool wants_mode(const struct session *s, struct xdb_devmode_options *options)
 {
     const struct arguments *a = s->arguments;
-    *options = xdb_devmode_defaults;
+    *options = xdb_devmode_defaults();
     options->no_allocator = !s->guards;
     options->write = has_stderr() ? NULL : tell_nobody;
     for (int i = 0; !a->on.dev && i < XDB_DEVMODE_CATEGORIES; i++)

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text = malloc(size + 1), *argv[MOST + 1];
     struct arguments a;
     struct xdb_error err = {""};
-    struct xdb_devmode_filters filters = xdb_devmode_defaults.filters;
+    struct xdb_devmode_filters filters = xdb_devmode_defaults().filters;
     int argc = 0;
     check(text != NULL);
     memcpy(text, data, size);

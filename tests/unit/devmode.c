@@ -134,7 +134,7 @@ static void wrong_switches_and_filters_get_one_line(void **state)
 
 static void the_last_filter_that_fits_counts(void **state)
 {
-    struct xdb_devmode_filters f = xdb_devmode_defaults.filters;
+    struct xdb_devmode_filters f = xdb_devmode_defaults().filters;
     struct xdb_error err;
     (void)state;
     assert_int_equal(xdb_devmode_filter(&f, "ignore", &err), 0);
@@ -222,7 +222,7 @@ static void collect(void *user, const char *text, size_t len)
 static void a_host_is_told_of_findings(void **state)
 {
     char log[4000] = "";
-    struct xdb_devmode_options o = xdb_devmode_defaults;
+    struct xdb_devmode_options o = xdb_devmode_defaults();
     struct xdb_error err;
     lua_State *L = luaL_newstate();
     (void)state;
@@ -254,7 +254,7 @@ static void a_host_is_told_of_findings(void **state)
 static void two_states_know_nothing_of_each_other(void **state)
 {
     char first[2000] = "", second[2000] = "";
-    struct xdb_devmode_options o = xdb_devmode_defaults;
+    struct xdb_devmode_options o = xdb_devmode_defaults();
     lua_State *A = luaL_newstate(), *B = luaL_newstate();
     (void)state;
     luaL_openlibs(A);
@@ -276,7 +276,7 @@ static void two_states_know_nothing_of_each_other(void **state)
 
 static void a_host_s_metatable_of_the_globals_stays(void **state)
 {
-    struct xdb_devmode_options o = xdb_devmode_defaults;
+    struct xdb_devmode_options o = xdb_devmode_defaults();
     lua_State *L = luaL_newstate();
     (void)state;
     luaL_openlibs(L);
