@@ -27,10 +27,12 @@ void out_flush(struct out *o)
         } else if (n < 0 && errno == EAGAIN) {
             struct pollfd full = {.fd = o->fd, .events = POLLOUT};
             if (poll(&full, 1, FULL_WAIT) <= 0)
-                return;
+                break; /* nobody reads */
         } else if (n == 0 || errno != EINTR)
-            return;
+            break;
     }
+    if (left > 0)
+        o->fd = -1; /* nor is what follows written, lest all of it be waited for */
 }
 
 void out_char(struct out *o, char c)

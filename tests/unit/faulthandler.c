@@ -200,6 +200,14 @@ static void what_nobody_reads_is_given_up(void **state)
     out_text(&o, "lost");
     out_flush(&o);
     assert_int_equal(o.len, 0);
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    out_init(&o, ends[1]);
+    for (int i = 0; i < 200000; i++) /* waits once, not again and again */
+        out_char(&o, 'x');
+    assert_int_equal(o.fd, -1);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void c_stack_lines_have_their_own_form(void **state)

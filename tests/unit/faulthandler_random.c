@@ -288,6 +288,96 @@ static void deaths_in_random_places_are_reported_and_true(void **state)
     }
 }
 
+/* ---- a damaged heap --------------------------------------------------------------------------- */
+
+enum { KEPT_BLOCKS = 4096 };
+static struct {
+    unsigned char *at;
+    size_t size;
+} blocks[KEPT_BLOCKS]; /* some of those that live, or have lived: it is the damage that counts */
+
+static void *remember(void *ud, void *ptr, size_t osize, size_t nsize)
+{
+    void *fresh = allocate(ud, ptr, osize, nsize);
+    if (fresh && nsize >= 16) {
+        size_t i = (uintptr_t)fresh / 16 % KEPT_BLOCKS;
+        blocks[i].at = fresh;
+        blocks[i].size = nsize;
+    }
+    if (ptr && (!fresh || fresh != ptr))
+        for (size_t i = 0; i < KEPT_BLOCKS; i++)
+            if (blocks[i].at == ptr)
+                blocks[i].at = NULL;
+    return fresh;
+}
+
+static int damage(lua_State *L)
+{
+    (void)L;
+    for (int i = 0; i < 300;) {
+        size_t k = chance(KEPT_BLOCKS);
+        if (!blocks[k].at)
+            continue;
+        i++;
+        blocks[k].at[chance((unsigned)blocks[k].size)] ^= (unsigned char)(1 + chance(255));
+    }
+    raise(SIGSEGV);
+    return 0;
+}
+
+/* Where the damage is depends on addresses: what must hold, holds always. */
+static void die_damaged(int fd, unsigned how)
+{
+    const struct xdb_faulthandler_options options = {.fd = fd, .no_c_stack = true};
+    static const char code[] =
+        "local function f(n) if n == 0 then damage() end f(n - 1) end\n"
+        "local t = {}\n"
+        "for i = 1, 50 do t[i] = coroutine.create(function() coroutine.yield() end)\n"
+        "  coroutine.resume(t[i]) end\n"
+        "coroutine.wrap(function() pcall(f, 20) end)()";
+    seed = how;
+    signal(SIGSEGV, SIG_DFL);
+    lua_State *L = lua_newstate(remember, NULL);
+    luaL_openlibs(L);
+    lua_register(L, "damage", damage);
+    if (luaL_loadbuffer(L, code, sizeof code - 1, "=damaged") != LUA_OK ||
+        xdb_faulthandler_enable(L, &options, NULL) < 0)
+        _exit(3);
+    alarm(20); /* a report that hangs ends in another way */
+    lua_pcall(L, 0, 0, 0);
+    _exit(4);
+}
+
+static void a_damaged_heap_is_reported_as_far_as_it_goes(void **state)
+{
+    int faults = 0;
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    skip(); /* it would end the report that reads what it must not */
+#endif
+    for (unsigned i = 0; i < DEATHS; i++) {
+        int fd = memfd_create("report", 0), status;
+        char head[64] = "";
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            die_damaged(fd, i);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+        assert_true(pread(fd, head, sizeof head - 1, 0) > 0);
+        assert_memory_equal(head, "Fatal Lua error: Segmentation fault\n\n", 37);
+        off_t size = lseek(fd, 0, SEEK_END);
+        assert_true(size < 1 << 20);
+        text = calloc(1, (size_t)size + 1);
+        assert_int_equal(pread(fd, text, (size_t)size, 0), size);
+        faults += strstr(text, "  <memory fault") || strstr(text, "  <invalid frame>");
+        free(text);
+        close(fd);
+    }
+    print_message("# %d of %d reports met the damage\n", faults, DEATHS);
+    assert_true(!layout_stack_on() || faults > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_thousand_reports_while_large_blocks_move),
         cmocka_unit_test(a_thousand_reports_at_any_instruction),
         cmocka_unit_test(deaths_in_random_places_are_reported_and_true),
+        cmocka_unit_test(a_damaged_heap_is_reported_as_far_as_it_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
