@@ -80,7 +80,7 @@ static int load_expression(lua_State *L)
     return status;
 }
 
-/* Whether the text only is not whole yet; its message is popped then. */
+/* Whether the text only is not whole yet: its message is that it ended too early. */
 static bool is_incomplete(lua_State *L, int status)
 {
     static const char end[] = "<eof>";
@@ -88,10 +88,7 @@ static bool is_incomplete(lua_State *L, int status)
     if (status != LUA_ERRSYNTAX)
         return false;
     const char *text = lua_tolstring(L, -1, &len);
-    if (len < sizeof end - 1 || strcmp(text + len - (sizeof end - 1), end) != 0)
-        return false;
-    lua_pop(L, 1);
-    return true;
+    return len >= sizeof end - 1 && strcmp(text + len - (sizeof end - 1), end) == 0;
 }
 
 /* Compiles the line at index 1 as a statement, with as many further lines as it takes. */
@@ -101,8 +98,14 @@ static int load_statement(struct prompt *p, lua_State *L)
         size_t len;
         const char *text = lua_tolstring(L, 1, &len);
         int status = luaL_loadbuffer(L, text, len, "=stdin");
-        if (!is_incomplete(L, status) || !push_line(p, L, false))
+        if (!is_incomplete(L, status))
             return status;
+        if (LUA_VERSION_RELEASE_NUM < 50408) /* at the end of the input these say the text itself */
+            lua_pop(L, 1);
+        if (!push_line(p, L, false))
+            return status;
+        if (LUA_VERSION_RELEASE_NUM >= 50408)
+            lua_remove(L, -2);
         lua_pushliteral(L, "\n");
         lua_insert(L, -2);
         lua_concat(L, 3);
