@@ -80,7 +80,8 @@ static void *allocate(void *ud, void *ptr, size_t osize, size_t nsize)
     struct block *old = ptr ? (struct block *)((char *)ptr - offsetof(struct block, data)) : NULL;
     struct block *fresh = NULL;
     if (nsize > 0) {
-        fresh = malloc(sizeof *fresh + nsize);
+        fresh = calloc(1, sizeof *fresh +
+                              nsize); /* words that Lua never set must not look like something */
         if (!fresh)
             return NULL;
         fresh->size = nsize;

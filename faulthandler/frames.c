@@ -91,12 +91,18 @@ static void write_source(struct out *o, const char *source)
     out_text(o, cut ? "...\"]" : "\"]");
 }
 
-static const char *call_site_name(struct frames *f)
+/* What the caller calls it, as the code there has it; a metamethod by the field it was found in. */
+static bool write_called(struct frames *f, struct out *o)
 {
     lua_Debug ar;
     ar.i_ci = layout_stack_on() ? f->walk.ci : f->ar.i_ci;
     ar.name = NULL;
-    return lua_getinfo(f->L, "n", &ar) ? ar.name : NULL;
+    if (f->unwound || !lua_getinfo(f->L, "n", &ar) || !ar.name)
+        return false;
+    if (strcmp(ar.namewhat, "metamethod") == 0 && strncmp(ar.name, "__", 2) != 0)
+        out_text(o, "__");
+    out_name(o, ar.name, strlen(ar.name));
+    return true;
 }
 
 static void write_function(struct frames *f, struct out *o, const char *source, int defined)
@@ -107,12 +113,9 @@ static void write_function(struct frames *f, struct out *o, const char *source, 
         return;
     }
     size_t n = source ? name_of_definition(source, defined, name, sizeof name) : 0;
-    const char *called = n == 0 && !f->unwound ? call_site_name(f) : NULL;
     if (n > 0)
         out_name(o, name, n);
-    else if (called)
-        out_name(o, called, strlen(called));
-    else
+    else if (!write_called(f, o))
         out_text(o, "<function>");
 }
 
