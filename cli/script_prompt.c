@@ -47,7 +47,7 @@ static const char *push_prompt(lua_State *L, bool first)
     return text;
 }
 
-/* Pushes a line read; false, with the prompt left on the stack, at the end of the input. */
+/* Pushes a line read. False at the end of the input; before 5.4.8 the prompt is left on the stack then. */
 static bool push_line(struct prompt *p, lua_State *L, bool first)
 {
     const char *text = push_prompt(L, first);
@@ -57,6 +57,8 @@ static bool push_line(struct prompt *p, lua_State *L, bool first)
         die_interrupted();
         return false;
     case LINE_EOF:
+        if (LUA_VERSION_RELEASE_NUM >= 50408)
+            lua_pop(L, 1);
         return false;
     }
     lua_pop(L, 1);
