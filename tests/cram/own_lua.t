@@ -4,7 +4,7 @@ The Lua files of this project, measured with xtrace while its own tests run them
   $ cat > rc <<END
   > source = $SRC/tests/tools/tap.lua
   > source = $SRC/tests/events/timeit.lua
-  > source = $SRC/tests/events/profile.lua
+  > source = $SRC/tests/events/bdb_breakpoints.lua
   > source = $SRC/tests/events/bdb_step.lua
   > source = $SRC/tests/events/bdb_errors.lua
   > source = $SRC/examples/bank.lua
@@ -12,7 +12,7 @@ The Lua files of this project, measured with xtrace while its own tests run them
   > fail-under = 90
   > show-missing = yes
   > END
-  $ for test in tests/events/timeit tests/events/profile tests/events/bdb_step tests/events/bdb_errors examples/bank; do
+  $ for test in tests/events/timeit tests/events/bdb_breakpoints tests/events/bdb_step tests/events/bdb_errors examples/bank; do
   >   xtrace cover --config rc $SRC/$test.lua >out 2>&1 || { echo "$test fails:"; cat out; }
   >   grep '^not ok' out
   > done
