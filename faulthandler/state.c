@@ -4,6 +4,8 @@
 #include "faulthandler/dump.h"
 #include "faulthandler/guard.h"
 #include "faulthandler/known.h"
+#include "faulthandler/modules.h"
+#include "faulthandler/name.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,12 +14,33 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/*
+** A report that nobody sees: what the dynamic linker binds at the first call is bound then, and not in a signal
+** handler.
+*/
+static void rehearse(void)
+{
+    const struct xdb_faulthandler_options options = {.fd = -1};
+    const struct dump_place place = {.tid = 0};
+    struct out o;
+    char name[8];
+    if (!guard_enter())
+        return;
+    out_init(&o, -1);
+    name_of_definition("@/dev/null", 1, name, sizeof name);
+    dump_stacks(&o, &options, &place);
+    c_stack_write(&o, NULL, NULL);
+    modules_write(&o);
+    guard_leave();
+}
+
 static void stay_loaded(void)
 {
     Dl_info self;
     if (dladdr((void *)(uintptr_t)state_prepare, &self) && self.dli_fname)
         dlopen(self.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
     c_stack_prepare();
+    rehearse();
 }
 
 void state_prepare(void)

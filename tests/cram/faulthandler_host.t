@@ -132,6 +132,21 @@ States in several OS threads; none is current where a thread without Lua fails.
     File "waits", line 2 in <main>
   : 1
 
+One that takes no signals is read from outside.
+
+  $ host deaf | sed 's/line [12] in f/line N in f/'
+  Timeout (0:00:00.100000)!
+  Coroutine 0x... [main] (most recent call first):
+    File "deaf", line N in f
+    File "deaf", line 4 in <main>
+  : 1
+
+The end of the last state puts everything back.
+
+  $ host many
+  enabled: 0
+  : 0
+
 A child has no watchdog of its parent's.
 
   $ host forked

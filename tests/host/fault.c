@@ -184,6 +184,32 @@ static void hang(void)
     lua_pcall(L, 0, 0, 0);
 }
 
+/* A program that takes no signals cannot be asked, and is read from outside. */
+static void deaf(void)
+{
+    const struct xdb_faulthandler_timer soon = {.seconds = 0.1, .exit = true};
+    sigset_t all;
+    lua_State *L = open_state(NULL);
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    xdb_faulthandler_later(L, &soon, &to_stderr, NULL);
+    load(L, "local function f()\n  while true do end\nend\nf()", "=deaf");
+    lua_pcall(L, 0, 0, 0);
+}
+
+/* States come and go; each is known, and forgotten. */
+static void many(void)
+{
+    for (int i = 0; i < 1000; i++) {
+        lua_State *L = open_state(NULL);
+        if (xdb_faulthandler_enable(L, &to_stderr, NULL) < 0)
+            exit(EXIT_FAILURE);
+        xdb_faulthandler_remove(L);
+        lua_close(L);
+    }
+    printf("enabled: %d\n", xdb_faulthandler_enabled());
+}
+
 /* The watchdog is not the child's. */
 static void forked(void)
 {
@@ -208,8 +234,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } table[] = {{"panic", panic},       {"own", own},   {"give_up", give_up}, {"threads", threads},
-                 {"c_thread", c_thread}, {"hang", hang}, {"forked", forked}};
+    } table[] = {{"panic", panic},     {"own", own},           {"give_up", give_up},
+                 {"threads", threads}, {"c_thread", c_thread}, {"hang", hang},
+                 {"forked", forked},   {"deaf", deaf},         {"many", many}};
     for (size_t i = 0; argc == 2 && i < sizeof table / sizeof *table; i++)
         if (strcmp(argv[1], table[i].name) == 0) {
             table[i].run();
