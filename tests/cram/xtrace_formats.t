@@ -31,7 +31,7 @@
   > shop.total{{price = 10}, {price = 5}}
   > shop.price({price = 1}, .5)
   > dofile('lib/deep/a<b>&"c.lua')
-  > require("xdb.cover").context("by hand")
+  > require("xdb.trace").context("by hand")
   > shop.total{}
   > END
   $ printf 'source = lib\nbranch = yes\ncontexts = yes\n' > .xtracerc
