@@ -4,6 +4,7 @@
 #ifndef XDB_TRACEMALLOC_SNAPSHOT_H
 #define XDB_TRACEMALLOC_SNAPSHOT_H
 
+#include "core/buffer.h"
 #include "tracemalloc/stacks_copy.h"
 #include "tracemalloc/tracemalloc.h"
 #include "tracemalloc/tracer.h"
@@ -43,6 +44,8 @@ static inline const struct snapshot_row *snapshot_row(const struct xdb_snapshot 
     return intern_at(&s->rows, row);
 }
 
+/* The text of its file. 0, or XDB_ENOMEM. */
+int snapshot_text(const struct xdb_snapshot *s, struct buffer *out, struct xdb_error *err);
 /* A snapshot of one block, which the tracer knows. NULL when memory runs out. */
 struct xdb_snapshot *snapshot_take_block(const struct xdb_tracemalloc *t, const struct block *b);
 

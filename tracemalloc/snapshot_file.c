@@ -119,6 +119,16 @@ int xdb_snapshot_save(const struct xdb_snapshot *s, const char *path, struct xdb
     return failed;
 }
 
+int snapshot_text(const struct xdb_snapshot *s, struct buffer *out, struct xdb_error *err)
+{
+    json_t *root = to_json(s);
+    if (!root)
+        return error_set(err, XDB_ENOMEM, "not enough memory");
+    int failed = file_json_text("the snapshot", root, format_name, VERSION, out, err);
+    json_decref(root);
+    return failed;
+}
+
 /* ---- reading ---------------------------------------------------------------------------------- */
 
 /* What is read, and from where: the first mistake is in `err`. */
