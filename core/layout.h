@@ -164,6 +164,17 @@ static inline const void *layout_savedpc(const struct CallInfo *ci)
     return layout_load(ci, LAYOUT_CI_SAVEDPC);
 }
 
+/* Whether a block of that size can be a frame, or a compiled function. */
+static inline bool layout_sizes_frame(size_t size)
+{
+    return size == LAYOUT_CI_SIZE;
+}
+
+static inline bool layout_sizes_proto(size_t size)
+{
+    return size == LAYOUT_PROTO_SIZE;
+}
+
 /* The frame that a call from `ci` would get, where Lua has made one before; else NULL. */
 static inline const struct CallInfo *layout_next(const struct CallInfo *ci)
 {

@@ -142,7 +142,7 @@ static void forget(struct xdb_tracemalloc *t, void *block, size_t size)
     if (t->array && walk_was_stack(&t->walker, block, size, coroutine))
         retype_array(t);
     t->array = 0;
-    if (size == LAYOUT_PROTO_SIZE)
+    if (layout_sizes_proto(size))
         forget_code(t, known ? &b : NULL);
     if (!known || coroutine)
         forget_thread(t, block, size);

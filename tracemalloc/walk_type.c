@@ -74,7 +74,7 @@ static enum xdb_memory_type of_lua(const struct walk_way *at, const struct walk_
     int pc = layout_nextpc(at->ci, p);
     uint32_t word = layout_instruction(p, pc > 0 ? pc - 1 : 0);
     bool constructor = (word & 0x7F) == BC_NEWTABLE || (word & 0x7F) == BC_SETLIST;
-    bool call = !r->block && r->size == LAYOUT_CI_SIZE && !layout_next(at->ci);
+    bool call = !r->block && layout_sizes_frame(r->size) && !layout_next(at->ci);
     if (fills_tables(word) && (constructor || !call))
         return XDB_MEMORY_TABLE;
     return r->block ? XDB_MEMORY_OTHER : XDB_MEMORY_COROUTINE;
@@ -87,7 +87,7 @@ static enum xdb_memory_type of_c(const struct walker *w, const struct walk_way *
         return XDB_MEMORY_FUNCTION;
     if (w->just_born && w->born == XDB_MEMORY_USERDATA)
         return XDB_MEMORY_USERDATA;
-    if (!r->block && r->size == LAYOUT_CI_SIZE && !layout_next(at->ci))
+    if (!r->block && layout_sizes_frame(r->size) && !layout_next(at->ci))
         return XDB_MEMORY_COROUTINE;
     return XDB_MEMORY_TABLE;
 }
