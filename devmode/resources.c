@@ -116,6 +116,12 @@ static luaL_Stream *to_file(const struct resources *r, lua_State *L, int index)
     return is ? lua_touserdata(L, index) : NULL;
 }
 
+/* One that could not be opened looks open, but has no stream. */
+static bool is_open(const luaL_Stream *s)
+{
+    return s->closef && s->f;
+}
+
 static void forget(struct resources *r, const void *at)
 {
     struct opened *o;
@@ -280,7 +286,7 @@ static int x_finalize_file(lua_State *L)
     luaL_Stream *s = lua_touserdata(L, 1);
     if (!d || !s) /* all is being closed */
         return original_finalize_file(L);
-    if (s->closef && s->f != stdin && s->f != stdout && s->f != stderr)
+    if (is_open(s) && s->f != stdin && s->f != stdout && s->f != stderr)
         tell_unclosed_file(d, s, block_of(L, d->resources, 1));
     int n = original_finalize_file(L);
     forget(d->resources, s);
@@ -398,7 +404,7 @@ static int x_exit(lua_State *L)
     if (d && !lua_toboolean(L, 2))
         for (struct opened *o = d->resources->opened; o; o = o->hh.next) {
             const luaL_Stream *s = o->at;
-            if (s->closef)
+            if (is_open(s))
                 tell_unclosed_file(d, s, o->block);
         }
     return original_exit(L);

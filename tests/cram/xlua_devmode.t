@@ -24,6 +24,7 @@ It is silent on a program that closes what it opens:
   > local p = io.popen("true")
   > p:close()
   > io.output():write("hello\n")
+  > assert(not io.open("nosuch") and not pcall(io.lines, "nosuch"))
   > if DEBUG then print "debugging" end
   > local unpack = unpack or table.unpack
   > assert(type(bit32) == "nil" or jit or not setfenv)
