@@ -119,9 +119,6 @@ static const struct option_operand operands[] = {
 static const struct options spec = {
     .prog = "xtrace",
     .version = "xtrace " XDB_VERSION,
-    .usage = "[-h] [--version] [-c] [-t] [-l] [-T] [-r | -R] [-f FILE] [-C COVERDIR] [-m] [-s] "
-             "[-g] [--indent] [--depth N] [--dot] [--ignore-module IGNORE_MODULE] "
-             "[--ignore-dir IGNORE_DIR] [--only GLOB] [--module] [progname] ...",
     .description = "Run a Lua program and tell what it executes: each line, how often, which "
                    "functions, who calls whom.\n\n"
                    "  xtrace cover script   add what a program covers to a data file\n"
