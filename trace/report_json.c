@@ -1,6 +1,6 @@
 /*
-** Coverage as JSON for programs: "totals" and "files", each with "sums", "lines" (by number), "excluded", "branches",
-** "functions", and "contexts" by name where there are any.
+** Coverage as JSON for programs: "only_covered" (counts above 0 say no more than that something ran), "totals" and "files",
+** each with "sums", "lines" (by number), "excluded", "branches", "functions", and "contexts" by name where there are any.
 */
 #include "trace/report.h"
 
@@ -123,7 +123,9 @@ static void write_json(const struct coverage *c, const struct report_choice *cho
                        struct buffer *out)
 {
     (void)choice;
-    buffer_addf(out, "{\"format\": \"xdb-coverage\", \"version\": %d,\n\"totals\": ", VERSION);
+    buffer_addf(
+        out, "{\"format\": \"xdb-coverage\", \"version\": %d, \"only_covered\": %s,\n\"totals\": ",
+        VERSION, c->only_covered ? "true" : "false");
     add_sums(c, &c->sums, out);
     buffer_adds(out, ",\n\"files\": [");
     for (size_t i = 0; i < c->nfiles; i++) {

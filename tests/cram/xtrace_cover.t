@@ -83,6 +83,17 @@ Too little is status 2:
   15
   [7]
 
+Only whether lines run, which costs less:
+
+  $ xtrace cover --data-file once --no-counts --source lib main.lua
+  15
+  $ xtrace report once --format lcov | grep -E '^DA:(15|16|6),'
+  DA:6,0
+  DA:15,1
+  DA:16,1
+  $ xtrace report once --format json | grep -o '"only_covered": [a-z]*'
+  "only_covered": true
+
 Settings stand in a file:
 
   $ cat > .xtracerc <<'END'
