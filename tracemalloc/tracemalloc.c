@@ -112,11 +112,17 @@ static void forget_code(struct xdb_tracemalloc *t, const struct block *b)
 /* A coroutine that the universe takes for the running one goes: it was left by an error that nobody saw. */
 static void forget_thread(struct xdb_tracemalloc *t, const char *block, size_t size)
 {
-    struct universe *u = t->walker.main ? universe_find(t->walker.main) : NULL;
-    if (!u || u->running == u->main)
+    const char *main = (const char *)t->walker.main;
+    if (!main)
         return;
-    const char *running = (const char *)u->running;
-    if (running >= block && running < block + size) {
+    if (main >= block && main < block + size) { /* the state itself */
+        t->walker.main = NULL;
+        t->walker.quick = false;
+        return;
+    }
+    struct universe *u = universe_find(t->walker.main);
+    const char *running = u ? (const char *)u->running : NULL;
+    if (running && running != main && running >= block && running < block + size) {
         u->chain = NULL;
         u->running = u->main;
     }
