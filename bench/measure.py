@@ -47,6 +47,7 @@ class Bench:
         self.programs = {"lua": lua, "floor": os.path.join(build, "bench", "floor"),
                          "spawn": os.path.join(build, "bench", "spawn"), "xdb": os.path.join(build, "bin", "xdb"),
                          "xprof": os.path.join(build, "bin", "xprof"),
+                         "xtrace": os.path.join(build, "bin", "xtrace"),
                          "conserve": os.path.join(build, "bench", "conserve"),
                          "xtimeit": os.path.join(build, "bin", "xtimeit")}
         self.timeout = timeout

@@ -26,6 +26,7 @@ WORKLOADS = {
     "a tenth as deep": Workload("recursion.lua", ("15000", "200")),
     "allocations": Workload("allocate.lua", ("2000000",)),
     "short loop": Workload("loop.lua", ("1000000",)),
+    "covered loop": Workload("covered.lua", ("10000000",)),
     "start": Workload("empty.lua", spawned=20),
     "statement": Workload("byhand.lua"),
     "report": Workload("reporting.lua", ("5000",)),
@@ -266,8 +267,27 @@ XTIMEIT_ROWS = [
 
 # ---- xtrace ----
 REPORT = Command("xtrace report", "lua", reads=float)
+COUNT = Command("xtrace -c", "xtrace", ("-c", "-s", "-C", "cover"), (r"(?m)^lines   cov%",))
+
+
+def cover(label, *options):
+    return Command(label, "xtrace", ("cover", "--data-file", "covered", *options))
+
+
+BRANCHES = cover("xtrace cover --branch", "--branch")
+ONCE = cover("xtrace cover --no-counts", "--no-counts")
+OMITTED = cover("xtrace cover --omit", "--omit", "**", "--omit", "/**")
 
 XTRACE_ROWS = [
+    Row("xtrace -c, calls and loops", COUNT, LUA, 5.0, ("fib", "loop")),
+    Row("xtrace -c, luacheck", COUNT, LUA, 2.6, ("luacheck",)),
+    Row("xtrace cover --branch, calls and loops", BRANCHES, LUA, 5.5, ("fib", "loop")),
+    Row("xtrace cover --branch, luacheck", BRANCHES, LUA, 3.0, ("luacheck",)),
+    Row("xtrace cover --no-counts, calls", ONCE, LUA, 4.0, ("fib",)),
+    Row("xtrace cover --no-counts, luacheck", ONCE, LUA, 2.0, ("luacheck",)),
+    Row("xtrace cover --no-counts, a covered loop", ONCE, LUA, 1.1, ("loop",), instead="covered loop"),
+    Row("xtrace cover --no-counts, a loop with a line that never runs", ONCE, LUA, None, ("loop",)),
+    Row("files omitted, to the hook", OMITTED, CALL, 1.1, ("fib", "loop", "luacheck")),
     Row("xtrace report --format html, 5,000 files, 1,000,000 lines", REPORT, REPORT, 5.0, ("start",), instead="report",
         value=lambda mine, _: mine, unit="s"),
 ]
