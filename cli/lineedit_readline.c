@@ -334,6 +334,9 @@ static void begin(struct session *s, const char *prompt)
     rl_catch_signals = rl_catch_sigwinch = 0;
 #ifndef XDB_LIBEDIT
     rl_change_environment = 0; /* LINES and COLUMNS are the program's */
+#if RL_READLINE_VERSION >= 0x0802
+    rl_eof_found = 0; /* else a Ctrl-D before makes each line end twice */
+#endif
 #endif
     swap_history(&s->history, &s->le->history);
     active = s;

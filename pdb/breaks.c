@@ -500,7 +500,10 @@ static void clear_all(struct xdb_pdb *p)
 {
     struct buffer reply;
     buffer_init(&reply);
-    if (lineedit_read(p->edit, "Clear all breaks? ", &reply) == LINE_READ &&
+    int status = lineedit_read(p->edit, "Clear all breaks? ", &reply);
+    if (status == LINE_INTERRUPT)
+        cmd_printf(p->cmd, "--KeyboardInterrupt--\n");
+    if (status == LINE_READ &&
         (strcasecmp(reply.data, "y") == 0 || strcasecmp(reply.data, "yes") == 0))
         for (int i = 1; i <= breakpoint_last(p->registry); i++) {
             struct breakpoint *b = breakpoint_numbered(p->registry, i);
