@@ -103,19 +103,11 @@ int cmd_call(struct cmd *c, const struct cmd_row *row, const char *arg, size_t n
     return row->run(c, row, arg, n);
 }
 
-static int interrupted(struct cmd *c)
-{
-    if (c->face.interrupted)
-        return c->face.interrupted(c);
-    cmd_printf(c, "--KeyboardInterrupt--\n");
-    return CMD_AGAIN;
-}
-
 /*
-** Reads on while the statement, which begins at `skip`, is incomplete. False: the user gave up, and *result
-** says how to go on. A statement of many lines is limited, because each line has it looked at from the start.
+** Reads on while the statement, which begins at `skip`, is incomplete. False: the user gave up.
+** A statement of many lines is limited, because each line has it looked at from the start.
 */
-static bool complete(struct cmd *c, struct buffer *text, size_t skip, int *result)
+static bool complete(struct cmd *c, struct buffer *text, size_t skip)
 {
     while (c->face.incomplete && c->face.incomplete(c, text->data + skip, text->len - skip)) {
         int status = LINE_READ;
@@ -130,7 +122,6 @@ static bool complete(struct cmd *c, struct buffer *text, size_t skip, int *resul
         if (status != LINE_READ) {
             buffer_clear(&c->last);
             cmd_write(c, "\n", 1);
-            *result = status == LINE_INTERRUPT ? interrupted(c) : CMD_AGAIN;
             return false;
         }
         if (text->len > CMD_STATEMENT_MAX || text->failed) {
@@ -144,9 +135,8 @@ static bool complete(struct cmd *c, struct buffer *text, size_t skip, int *resul
 /* A line that is no command; the statement begins at `skip` (behind a `!`). */
 static int statement(struct cmd *c, struct buffer *text, size_t skip, bool quiet)
 {
-    int result = CMD_AGAIN;
-    if (!complete(c, text, skip, &result))
-        return result;
+    if (!complete(c, text, skip))
+        return CMD_AGAIN;
     if (!quiet)
         remember(c, text->data, text->len);
     const char *s = text->data + skip;
@@ -283,6 +273,14 @@ static int run_eof(struct cmd *c, struct running *r)
 {
     buffer_adds(&r->text, AT_EOF);
     return run(c, r);
+}
+
+static int interrupted(struct cmd *c)
+{
+    if (c->face.interrupted)
+        return c->face.interrupted(c);
+    cmd_printf(c, "--KeyboardInterrupt--\n");
+    return CMD_AGAIN;
 }
 
 /* A line of a file has failed: the rest may rely on it, and is not run unless that was asked for. */
