@@ -173,6 +173,17 @@ static void push_accessor(lua_State *L, const struct lua_class *c, int class, lu
     lua_pushcclosure(L, f, 3);
 }
 
+/* __gc: a program can reach it and call it for an object in use; only the collector is heard. */
+static int finalize(lua_State *L)
+{
+    lua_Debug ar;
+    if (!lua_getstack(L, 0, &ar) || !lua_getinfo(L, "n", &ar) || !ar.name ||
+        strcmp(ar.namewhat, "metamethod") != 0 || strcmp(ar.name, "__gc") != 0)
+        return 0;
+    lua_CFunction collect = lua_tocfunction(L, lua_upvalueindex(1));
+    return collect(L);
+}
+
 /* [-0, +0] The metatable of the objects of the class on the top. */
 static void make_meta(lua_State *L, const struct lua_class *c)
 {
@@ -186,6 +197,9 @@ static void make_meta(lua_State *L, const struct lua_class *c)
     lua_setfield(L, -2, "__newindex");
     if (c->meta)
         luaL_setfuncs(L, c->meta, 0);
+    if (lua_getfield(L, -1, "__gc") != LUA_TNIL)
+        lua_pushcclosure(L, finalize, 1);
+    lua_setfield(L, -2, "__gc");
     lua_rawsetp(L, LUA_REGISTRYINDEX, meta_key(c));
 }
 

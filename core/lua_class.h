@@ -62,8 +62,8 @@ struct lua_class {
     int values;              /* user values of its own in an object, from 1 on */
     lua_CFunction construct; /* the class at 1, arguments from 2 on; NULL: cannot be called */
     const luaL_Reg *methods; /* also functions of the class; NULL: none. Ends with {NULL, NULL} */
-    const luaL_Reg
-        *meta; /* of objects: __gc, __close, __eq, __lt, __len, __tostring, ...; NULL: none */
+    const luaL_Reg *
+        meta; /* of objects: __gc (heard from the collector alone), __close, __eq, __lt, __len, __tostring, ...; NULL: none */
     const struct lua_class_field *fields; /* ends with {NULL, NULL, NULL}; NULL: none */
     /* Called once, with the class on the top: for what does not fit into `methods`. NULL: that is all */
     void (*made)(lua_State *L);

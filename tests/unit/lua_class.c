@@ -349,6 +349,16 @@ static void metamethods_are_those_of_the_class(void **state)
     assert_int_equal(collected, 10);
 }
 
+static void only_the_collector_finalizes(void **state)
+{
+    (void)state;
+    collected = 0;
+    expect("local o = Closed(1) local gc = getmetatable(o).__gc "
+           "gc(o) pcall(gc, o) pcall(gc) setmetatable({}, {__gc = function() gc(o) end}) "
+           "return o.n == 1");
+    assert_int_equal(collected, 1);
+}
+
 static void subclasses_inherit_and_override(void **state)
 {
     (void)state;
@@ -490,6 +500,7 @@ int main(void)
         cmocka_unit_test(methods_chain_and_belong_to_the_class),
         cmocka_unit_test(objects_of_open_classes_take_attributes),
         cmocka_unit_test(metamethods_are_those_of_the_class),
+        cmocka_unit_test(only_the_collector_finalizes),
         cmocka_unit_test(subclasses_inherit_and_override),
         cmocka_unit_test(objects_are_found_by_address_and_kept),
         cmocka_unit_test(accessors_mind_what_they_are_given),
