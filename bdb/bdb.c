@@ -52,6 +52,18 @@ static struct wishes wishes(const struct xdb_bdb *b)
     return w;
 }
 
+/* The Lua function that the frame waits for, or none: set_trace may be told to stand at an older frame. */
+static struct stop_frame callee_of(lua_State *L, const struct frame *f)
+{
+    struct stop_frame callee = {NULL, NULL};
+    struct frame newer;
+    for (bool more = frame_at(L, 0, &newer) == 0; more && newer.ci != f->ci;
+         more = frame_older(&newer))
+        if (frame_is_lua(&newer))
+            callee = stop_frame_of(&newer);
+    return callee;
+}
+
 void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
               void (*callback)(struct xdb_bdb *, const struct xdb_event *))
 {
@@ -61,13 +73,16 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
         struct xdb_event *outer = b->event;
         struct frame_stack stack = b->stack;
         int top = lua_gettop(e->L);
+        struct stop_frame callee = b->callee;
         b->event = e;
+        b->callee = e->kind == XDB_EVENT_LINE ? callee_of(e->L, e->frame) : (struct stop_frame){0};
         b->stack = (struct frame_stack){0};
         bool paused = arm_pause(&b->arm);
         callback(b, e);
         eval_freeze(e->L);
         arm_resume(&b->arm, e->L, paused);
         b->event = outer;
+        b->callee = callee;
         frame_stack_release(&b->stack);
         b->stack = stack;
         lua_settop(e->L, top);
@@ -227,7 +242,7 @@ static void on_leave(struct arm *a, lua_State *L, lua_Debug *ar)
 static void on_lost(struct arm *a, lua_State *L, lua_Debug *ar, bool tail)
 {
     struct xdb_bdb *b = a->data;
-    if (tail && b->stop.mode == STOP_RETURN)
+    if (tail && (b->stop.mode == STOP_RETURN || b->stop.mode == STOP_LEAVE))
         return; /* its values are those of the function that has taken its place */
     stop_lost(&b->stop, bdb_heir(b, L, ar->i_ci));
     bdb_settle(b, L);
@@ -421,7 +436,10 @@ void xdb_bdb_set_step(struct xdb_bdb *b)
     forget_instruction(b);
     int line;
     struct stop_frame from = origin(b, &line);
-    stop_set_step(&b->stop, from, line);
+    if (b->event && b->callee.ci)
+        stop_set_leave(&b->stop, b->callee, from, line);
+    else
+        stop_set_step(&b->stop, from, line);
     commanded(b);
 }
 

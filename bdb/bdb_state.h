@@ -28,6 +28,7 @@ struct xdb_bdb {
     struct breakpoints *own_registry; /* to be freed with us, or NULL */
     struct source_cache *sources;     /* owned */
     struct stop stop;
+    struct stop_frame callee; /* what the frame of `event` waits for */
     enum xdb_catch catching;
     char **skip;               /* NULL-terminated copies, or NULL */
     struct compiled *compiled; /* by breakpoint number */

@@ -43,6 +43,13 @@ void stop_set_return(struct stop *s, struct stop_frame target)
     set(s, STOP_RETURN, target);
 }
 
+void stop_set_leave(struct stop *s, struct stop_frame target, struct stop_frame origin, int line)
+{
+    set(s, STOP_LEAVE, target);
+    s->origin = origin;
+    s->origin_line = line;
+}
+
 bool stop_on_line(const struct stop *s, struct stop_frame frame, int line)
 {
     bool here = s->origin_line == line && line > 0 && stop_same(s->origin, frame);
@@ -54,6 +61,7 @@ bool stop_on_line(const struct stop *s, struct stop_frame frame, int line)
     case STOP_UNTIL:
         return line >= s->line && stop_same(s->target, frame);
     case STOP_RETURN:
+    case STOP_LEAVE:
     case STOP_CONTINUE:
         break;
     }
@@ -67,7 +75,8 @@ bool stop_on_call(const struct stop *s)
 
 bool stop_on_return(const struct stop *s, struct stop_frame frame)
 {
-    return s->mode == STOP_STEP || (stop_has_target(s) && stop_same(s->target, frame));
+    return s->mode == STOP_STEP ||
+           (stop_has_target(s) && s->mode != STOP_LEAVE && stop_same(s->target, frame));
 }
 
 bool stop_on_error(const struct stop *s, bool unwinds_target)
@@ -79,7 +88,9 @@ void stop_lost(struct stop *s, struct stop_frame heir)
 {
     if (!stop_has_target(s))
         return;
-    if (heir.ci)
+    if (s->mode == STOP_LEAVE)
+        stop_set_step(s, s->origin, s->origin_line);
+    else if (heir.ci)
         set(s, STOP_NEXT, heir);
     else
         set(s, STOP_STEP, nowhere);

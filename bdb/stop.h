@@ -22,7 +22,8 @@ enum stop_mode {
     STOP_STEP,     /* at the next event anywhere */
     STOP_NEXT,     /* at the next line of the target, or at its return */
     STOP_UNTIL,    /* at a line of the target not below `line`, or at its return */
-    STOP_RETURN    /* at the target's return */
+    STOP_RETURN,   /* at the target's return */
+    STOP_LEAVE     /* at the next event anywhere, once the target has returned */
 };
 
 struct stop {
@@ -49,6 +50,8 @@ void stop_set_next(struct stop *s, struct stop_frame target, struct stop_frame o
 /* `until`: the first line that stops. */
 void stop_set_until(struct stop *s, struct stop_frame target, int until);
 void stop_set_return(struct stop *s, struct stop_frame target);
+/* `step` in `origin`, which waits for the target, a newer frame. */
+void stop_set_leave(struct stop *s, struct stop_frame target, struct stop_frame origin, int line);
 
 /* Whether the event stops. */
 bool stop_on_line(const struct stop *s, struct stop_frame frame, int line);
@@ -60,7 +63,7 @@ bool stop_on_error(const struct stop *s, bool unwinds_target);
 /*
 ** The target is gone or about to go (it returned, was replaced by a tail call, is being unwound): what
 ** was wanted of it goes on with `heir`, the frame that gets control after it; with no heir (NULL ci)
-** at the next event anywhere. Other modes than NEXT, UNTIL and RETURN are left as they are.
+** at the next event anywhere. After LEAVE that is so anyway. STEP and CONTINUE are left as they are.
 */
 void stop_lost(struct stop *s, struct stop_frame heir);
 

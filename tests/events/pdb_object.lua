@@ -199,6 +199,33 @@ do
 end
 
 do
+  local function places(tail)
+    local s = session { "s", "s", "s", "s", "c" }
+    local debugger = xdb.Pdb { stdin = s.stdin, stdout = s.stdout, readrc = false, prompt = "" }
+    local function last() return 1 end
+    local function helper()
+      pcall(debugger.set_trace, debugger, { frame = 3 })
+      last()
+      if tail then return last() end
+    end
+    local function other() return 2 end
+    local function caller()
+      pcall(helper)
+      other()
+    end
+    caller()
+    local seen = {}
+    for _, line in ipairs(s.seen) do
+      seen[#seen + 1] = line:match "^> .*%(%d+%)(.*)" or line:match "^%-%-.*"
+    end
+    return seen
+  end
+  local want = { "caller()", "caller()", "--Call--", "other()", "other()", "--Return--", "other()->2" }
+  t.same(places(false), want, "a step from an older frame does not lead through the newer ones")
+  t.same(places(true), want, "nor through what they end with")
+end
+
+do
   local Frames = xdb.Pdb:subclass {}
   local inner = session { "p where", "c" }
   function Frames:do_again()

@@ -111,6 +111,18 @@ static void return_wants_the_return_only(void **state)
     assert_false(stop_wants_lines(&s, B));
 }
 
+static void a_step_in_a_waiting_frame_begins_when_the_other_has_returned(void **state)
+{
+    (void)state;
+    struct stop s;
+    stop_set_leave(&s, B, A, 5);
+    EXPECT(&s, {LINE, B, 6, false}, {CALL, C, 0, false}, {LINE, C, 1, false}, {RET, C, 0, false},
+           {RET, B, 0, false}, {ERR, B, 0, false}, {UNWINDS, B, 0, true});
+    assert_false(stop_wants_lines(&s, B));
+    stop_lost(&s, A);
+    EXPECT(&s, {LINE, A, 5, false}, {LINE, A, 6, true}, {CALL, C, 0, true}, {LINE, C, 1, true});
+}
+
 static void a_lost_target_hands_over_to_its_heir(void **state)
 {
     (void)state;
@@ -134,6 +146,7 @@ int main(void)
         cmocka_unit_test(next_in_a_caller_does_not_excuse_a_line_of_it),
         cmocka_unit_test(until_wants_a_line_not_below),
         cmocka_unit_test(return_wants_the_return_only),
+        cmocka_unit_test(a_step_in_a_waiting_frame_begins_when_the_other_has_returned),
         cmocka_unit_test(a_lost_target_hands_over_to_its_heir),
     };
     return cmocka_run_group_tests_name("stop", tests, NULL, NULL);
