@@ -88,7 +88,7 @@ void bdb_tell(struct xdb_bdb *b, struct xdb_event *e,
         lua_settop(e->L, top);
     }
     struct wishes now = wishes(b);
-    if (now.urgent || memcmp(&before, &now, sizeof now) != 0)
+    if (now.urgent || (e->watched && !b->watching) || memcmp(&before, &now, sizeof now) != 0)
         bdb_settle(b, e->L);
     jump_depart(&b->jump, e);
 }

@@ -33,7 +33,7 @@ void show_event(struct arm *a, lua_State *L, lua_Debug *ar)
     arm_resume(a, L, paused);
     b->showing = false;
     lua_settop(L, top);
-    if (!b->watching)
+    if (!b->watching && !b->watched) /* else the stop is to come first */
         bdb_settle(b, L);
 }
 

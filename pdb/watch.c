@@ -159,7 +159,10 @@ static void note(struct xdb_pdb *p, const struct watch *w, const char *old)
 static void end(struct xdb_pdb *p, struct watch *w, lua_State *L, const char *why)
 {
     struct watch **at = &p->watches->first;
-    if (!p->quitting)
+    struct buffer *news = &p->watches->news;
+    if (news->len) /* its last change is to be told first */
+        buffer_addf(news, "Watch %d is over: %s%s\n", w->number, w->home ? w->home : "", why);
+    else if (!p->quitting)
         cmd_printf(p->cmd, "Watch %d is over: %s%s\n", w->number, w->home ? w->home : "", why);
     while (*at != w)
         at = &(*at)->next;

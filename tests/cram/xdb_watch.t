@@ -802,3 +802,30 @@ deep stacks, frames that an error takes away, and another thread:
   |> $PWD/deep.lua(11)try()
   |-> print(pcall(down, 3000))
   |(xdb) q
+
+What the last line of a function changes is told before that the watch is over:
+
+  $ cat >last.lua <<'EOF'
+  > local t = {1}
+  > t = nil
+  > EOF
+  $ xdb last.lua <<'EOF'
+  > n
+  > watch t
+  > c
+  > q
+  > EOF
+  |> $PWD/last.lua(1)<main>()
+  |-> local t = {1}
+  |(xdb) n
+  |> $PWD/last.lua(2)<main>()
+  |-> t = nil
+  |(xdb) watch t
+  |Watch 1: t = {1}
+  |(xdb) c
+  |--Return--
+  |Watch 1: t: {1} -> nil  ($PWD/last.lua:2)
+  |Watch 1 is over: <main>() has ended
+  |> $PWD/last.lua(2)<main>()->()
+  |-> t = nil
+  |(xdb) q
