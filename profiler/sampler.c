@@ -74,9 +74,10 @@ static int list_frames(struct sampler *s, lua_State *L, struct CallInfo **frames
     if (!lua_getstack(L, 0, &ar))
         return 0;
     if (layout_on()) {
-        for (struct CallInfo *ci = ar.i_ci; ci && n < YOUNGEST; ci = layout_older(ci))
-            frames[n++] = ci;
-        return layout_older(frames[n - 1]) ? list_oldest(s, L, frames, n) : n;
+        struct CallInfo *ci = ar.i_ci, *older;
+        for (frames[n++] = ci; (older = layout_older(ci)) != NULL && n < YOUNGEST; ci = older)
+            frames[n++] = older;
+        return older ? list_oldest(s, L, frames, n) : n;
     }
     do
         frames[n++] = ar.i_ci;
