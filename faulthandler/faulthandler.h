@@ -2,10 +2,11 @@
 ** xdb/faulthandler.h - where was the program when it died, hung, or was asked? Tracebacks of all known Lua states, written
 ** straight to a file descriptor: on a fatal signal, after a time, on a signal of the user's, or on the spot.
 **
-** A program runs at full speed under it: nothing is hooked, and of the library only xpcall replaced; a report reads the stacks as it finds them.
-** What a signal handler does here is async-signal-safe from entry to re-raise: it takes no lock, allocates nothing
-** and survives faults of its own. (Where the offsets of this Lua are not proven, see core/layout.h of the sources, the
-** reports stand on lua_getstack and lua_getinfo, which read only; coroutine.resume and its kin are replaced then.)
+** A program runs at full speed under it: nothing is hooked, and of the library only xpcall is replaced; a report reads
+** the stacks as it finds them. What a signal handler does here is async-signal-safe from entry to re-raise: it takes no
+** lock, allocates nothing and survives faults of its own. (Where the offsets of this Lua are not proven, see
+** core/layout.h of the sources, the reports stand on lua_getstack and lua_getinfo, which read only; coroutine.resume and
+** its kin are replaced then.)
 **
 ** All of it is one a process, since signals are: a second enable changes the first one. The functions may be called from
 ** any OS thread, but not at the same time with the same state; they raise no Lua error, and are not for signal

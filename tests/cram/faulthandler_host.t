@@ -90,6 +90,21 @@ returned long before.
   own panic function: table: 0x...
   : 7
 
+Handlers that were there before get the signal; after one that lets it pass the next is reported, too.
+
+  $ host earlier
+  Fatal Lua error: Floating-point exception
+  
+  Current coroutine 0x... [main] (most recent call first):
+    File "earlier", line 1 in <main>
+  the handler before
+  Fatal Lua error: Segmentation fault
+  
+  Current coroutine 0x... [main] (most recent call first):
+    File "earlier", line 1 in <main>
+  the handler before
+  : 9
+
 A host that gives up says why; its abort() is not reported once more.
 
   $ host give_up | sed '/C stack/,/^:/{/^:/!d}'

@@ -7,6 +7,7 @@
 #include <lualib.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,34 @@ static void own(void)
     xdb_faulthandler_enable(L, &to_stderr, NULL);
     load(L, "error({})", "=own");
     lua_call(L, 0, 0);
+}
+
+/* The handlers that were there before get the signal, once raised and once by a fault. */
+static void before(int number)
+{
+    static const char text[] = "the handler before\n";
+    if (write(2, text, sizeof text - 1) > 0 && number == SIGSEGV)
+        _exit(9);
+}
+
+static int fail_twice(lua_State *L)
+{
+    raise(SIGFPE);
+    const volatile char *nowhere = (const volatile char *)lua_topointer(L, 1);
+    lua_pushinteger(L, *nowhere);
+    return 1;
+}
+
+static void earlier(void)
+{
+    lua_State *L = open_state(NULL);
+    signal(SIGSEGV, before);
+    signal(SIGFPE, before);
+    xdb_faulthandler_enable(L, &to_stderr, NULL);
+    lua_register(L, "fail", fail_twice);
+    load(L, "fail(...)", "=earlier");
+    lua_pushlightuserdata(L, (void *)(uintptr_t)8);
+    lua_pcall(L, 1, 0, 0);
 }
 
 /* What a host says when it gives up itself. */
@@ -236,7 +265,8 @@ int main(int argc, char **argv)
         void (*run)(void);
     } table[] = {{"panic", panic},     {"own", own},           {"give_up", give_up},
                  {"threads", threads}, {"c_thread", c_thread}, {"hang", hang},
-                 {"forked", forked},   {"deaf", deaf},         {"many", many}};
+                 {"forked", forked},   {"deaf", deaf},         {"many", many},
+                 {"earlier", earlier}};
     for (size_t i = 0; argc == 2 && i < sizeof table / sizeof *table; i++)
         if (strcmp(argv[1], table[i].name) == 0) {
             table[i].run();
