@@ -39,7 +39,7 @@ static const char *const others[] = {"_PROMPT", "_PROMPT2", "arg", "bit",       
                                      "gcinfo",  "getfenv",  "jit", "loadstring", "love",
                                      "module",  "newproxy", "ngx", "setfenv",    "unpack"};
 
-static lua_CFunction original_getmetatable, original_debug_getmetatable;
+static lua_CFunction original_getmetatable, original_debug_getmetatable, original_sethook;
 
 /* ---- allowed names ---------------------------------------------------------------------------- */
 
@@ -99,7 +99,7 @@ static struct bytecode *decode(lua_State *L, lua_Debug *ar)
 /* The name defined now that `name` is likely to stand for, copied; false when there is none, or several. */
 static bool find_alike(lua_State *L, const char *name, char *room, size_t size)
 {
-    int best = strlen(name) > 5 ? 2 : 1;
+    int best = strlen(name) > 7 ? 2 : 1;
     bool found = false;
     if (strlen(name) < 3)
         return false;
@@ -255,18 +255,59 @@ static int x_debug_getmetatable(lua_State *L)
     return 1;
 }
 
+static const luaL_Reg functions[] = {
+    {"__index", on_read}, {"__newindex", on_assignment}, {NULL, NULL}};
+
+/* Gives our metatable its functions, or takes them away; when it is in its place. */
+static void set_watching(lua_State *L, const struct globals *g, bool on)
+{
+    lua_pushglobaltable(L);
+    if (lua_getmetatable(L, -1)) {
+        if (lua_topointer(L, -1) == g->metatable)
+            for (const luaL_Reg *f = functions; f->name; f++) {
+                lua_pushstring(L, f->name);
+                if (on)
+                    lua_pushcfunction(L, f->func);
+                else
+                    lua_pushnil(L);
+                lua_rawset(L, -3);
+            }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* Whether the arguments of debug.sethook ask for calls or returns. */
+static bool asks_for_calls(lua_State *L)
+{
+    int first = lua_isthread(L, 1) ? 2 : 1;
+    const char *mask = lua_isfunction(L, first) && lua_type(L, first + 1) == LUA_TSTRING
+                           ? lua_tostring(L, first + 1)
+                           : "";
+    return strpbrk(mask, "cr") != NULL;
+}
+
+/* While the program's own hook hears of calls, it shall hear of none of ours. */
+static int x_sethook(lua_State *L)
+{
+    const struct devmode *d = devmode_of(L);
+    bool on = !asks_for_calls(L);
+    if (d)
+        set_watching(L, d->globals, on);
+    return original_sethook(L);
+}
+
 /* ---- life ------------------------------------------------------------------------------------- */
 
 static const struct devmode_variant variants[] = {
     {LUA_GNAME, "getmetatable", x_getmetatable, &original_getmetatable},
     {LUA_DBLIBNAME, "getmetatable", x_debug_getmetatable, &original_debug_getmetatable},
+    {LUA_DBLIBNAME, "sethook", x_sethook, &original_sethook},
 };
 
 /* Unless the globals have a metatable already: a host's, which is in charge. */
 static void watch(struct globals *g, lua_State *L)
 {
-    static const luaL_Reg functions[] = {
-        {"__index", on_read}, {"__newindex", on_assignment}, {NULL, NULL}};
     lua_pushglobaltable(L);
     if (!lua_getmetatable(L, -1)) {
         luaL_newlib(L, functions);
