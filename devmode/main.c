@@ -112,7 +112,6 @@ struct session {
     bool guards; /* the debug allocator */
     struct devmode *mode;
     struct xdb_tracemalloc *tracer;
-    const lua_State *state; /* that the fault handler knows, or NULL */
     struct xdb_error err;
     int failed; /* a negative code: a switch could not be turned on */
 };
@@ -154,10 +153,8 @@ static void opened(lua_State *L, void *data)
 {
     struct session *s = data;
     const struct xdb_faulthandler_options stacks = {.fd = STDERR_FILENO};
-    if ((s->arguments->on.dev || s->arguments->on.faulthandler) && has_stderr()) {
+    if ((s->arguments->on.dev || s->arguments->on.faulthandler) && has_stderr())
         s->failed = xdb_faulthandler_enable(L, &stacks, &s->err);
-        s->state = L;
-    }
     if (s->failed >= 0 && s->tracer)
         s->failed = xdb_tracemalloc_attach(s->tracer, L, &s->err);
     if (s->failed >= 0 && s->mode)
@@ -169,9 +166,11 @@ static void opened(lua_State *L, void *data)
 static void finished(lua_State *L, enum script_end end, void *data)
 {
     const struct session *s = data;
-    (void)L, (void)end;
+    (void)end;
     if (s->mode)
         allocator_check(&s->mode->allocator); /* while there is a stack to be shown */
+    if (s->arguments->on.dev || s->arguments->on.faulthandler)
+        xdb_faulthandler_remove(L);
 }
 
 static int prepare_mode(struct session *s)
@@ -222,7 +221,6 @@ static int run(const char *progname, int argc, char **argv, const struct argumen
         .events = a->on.faulthandler || s.mode || s.tracer ? &events : NULL,
         .data = &s};
     int status = script_run(&options, NULL);
-    xdb_faulthandler_closed(s.state);
     xdb_tracemalloc_free(s.tracer, NULL);
     if (s.mode)
         devmode_trace(s.mode, NULL);
