@@ -419,19 +419,18 @@ static size_t place_branch(const struct results_file *f, const struct results_br
 int results_add_branch(struct results_file *f, const struct results_branch *b)
 {
     size_t at = place_branch(f, b);
-    struct results_branch *known = f->branches + at;
-    if (at < f->nbranches && compare_branches(known, b) == 0) {
+    if (at < f->nbranches && compare_branches(&f->branches[at], b) == 0) {
         for (int i = 0; i < 2; i++)
-            known->count[i] = sum(known->count[i], b->count[i]);
+            f->branches[at].count[i] = sum(f->branches[at].count[i], b->count[i]);
         return 0;
     }
     if (grow(&f->branches, &f->cap_branches, f->nbranches + 1, sizeof *b))
         return XDB_ENOMEM;
-    known = f->branches + at;
-    memmove(known + 1, known, (f->nbranches - at) * sizeof *b);
-    *known = *b;
+    struct results_branch *new = &f->branches[at];
+    memmove(new + 1, new, (f->nbranches - at) * sizeof *b);
+    *new = *b;
     for (int i = 0; i < 2; i++)
-        known->count[i] = sum(0, b->count[i]);
+        new->count[i] = sum(0, b->count[i]);
     f->nbranches++;
     return 0;
 }
