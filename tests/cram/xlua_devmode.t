@@ -164,6 +164,23 @@ The globals look as they always do:
   $ xlua -X dev -e 'print(next(getmetatable("").__index) ~= nil, getmetatable(setmetatable({}, {__metatable = 5})))'
   true\t5 (esc)
 
+A program that listens to calls hears of none of ours; afterwards findings go on:
+
+  $ cat > calls.lua <<'EOT'
+  > debug.sethook(function(e) io.write(e, " ", tostring(debug.getinfo(2, "n").name), "\n") end, "cr")
+  > local a = absent
+  > debug.sethook()
+  > a = absent
+  > EOT
+  $ xlua -X dev calls.lua
+  $PWD/calls.lua:4: GlobalWarning: undefined global 'absent'
+    a = absent
+  return sethook
+  call sethook
+  $ xlua calls.lua
+  return sethook
+  call sethook
+
 A program's own names and findings:
 
   $ xlua -X dev -e 'local d = require "xdb.devmode" d.allow("mine", "yours") print(mine, yours, theirs)'
