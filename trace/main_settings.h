@@ -11,12 +11,12 @@
 /* Holds the settings that an `xtrace cover` hands to the processes it starts, as a text of settings. */
 #define MAIN_ENVIRONMENT "XTRACE_COVER"
 
-enum { MAIN_KEYS = 16, MAIN_ROWS = MAIN_KEYS + 8 };
+enum { MAIN_ROWS = SETTINGS_KEYS + 8 /* a command's own */ };
 
 /* What the options of a command fill in; the command's own struct begins with it. */
 struct main_given {
-    struct option_list values[MAIN_KEYS]; /* by the place of the key in settings_keys */
-    bool flags[MAIN_KEYS];
+    struct option_list values[SETTINGS_KEYS]; /* by the place of the key in settings_keys */
+    bool flags[SETTINGS_KEYS];
     const char *config; /* --config */
 };
 

@@ -13,7 +13,7 @@
 enum { FILE_LIMIT = 1 << 20 };
 enum { ALL = SETTINGS_COVER | SETTINGS_COMBINE | SETTINGS_REPORT };
 
-const struct settings_key settings_keys[] = {
+const struct settings_key settings_keys[SETTINGS_KEYS + 1] = {
     {"source", "GLOB",
      "files to measure, relative to the current folder: *, ? and [...] stay within a folder, ** "
      "goes through "

@@ -42,8 +42,10 @@ struct settings_key {
     unsigned uses;    /* commands with an option of this name */
 };
 
+enum { SETTINGS_KEYS = 12 };
+
 /* Ended by a row without a name. */
-extern const struct settings_key settings_keys[];
+extern const struct settings_key settings_keys[SETTINGS_KEYS + 1];
 
 /* Defaults. XDB_ENOMEM, XDB_EIO when there is no current folder. */
 int settings_init(struct settings *s, struct xdb_error *err);
