@@ -49,6 +49,7 @@ class Bench:
                          "xprof": os.path.join(build, "bin", "xprof"),
                          "xtrace": os.path.join(build, "bin", "xtrace"),
                          "conserve": os.path.join(build, "bench", "conserve"),
+                         "xlua": os.path.join(build, "bin", "xlua"),
                          "xtimeit": os.path.join(build, "bin", "xtimeit")}
         self.timeout = timeout
         self.folder = tempfile.TemporaryDirectory(prefix="xdb-bench-")
