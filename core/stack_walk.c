@@ -38,13 +38,13 @@ static void look(struct stack_walk *w)
     w->finalizing = false;
     if (!aligned(w->ci))
         return;
+    w->finalizing = layout_finalizing(w->ci);
     if (!layout_previous(w->ci)) {
         w->kind = STACK_END;
         return;
     }
     if (!aligned(layout_func(w->ci)))
         return;
-    w->finalizing = layout_finalizing(w->ci);
     switch (layout_tag(w->ci)) {
     case LAYOUT_TAG_LCL:
         w->kind = look_at_lua(w);

@@ -31,7 +31,7 @@ struct stack_walk {
     struct CallInfo *ci;
     const struct Proto *proto;
     int pc;          /* the instruction that runs */
-    bool finalizing; /* a finalizer runs above this frame, of whatever kind it is */
+    bool finalizing; /* a finalizer runs above this frame, also at STACK_END */
 };
 
 /* The innermost frame of `L`. */

@@ -53,9 +53,11 @@ static bool is_finalizing(lua_State *L)
 {
     struct frames f;
     frames_first(&f, L, NULL);
-    for (int i = 0; i < most_steps() && (f.kind == STACK_LUA || f.kind == STACK_C); i++) {
+    for (int i = 0; i < most_steps(); i++) {
         if (f.finalizing)
             return true;
+        if (f.kind != STACK_LUA && f.kind != STACK_C)
+            break;
         frames_next(&f);
     }
     return false;

@@ -42,6 +42,11 @@ struct xdb_error; /* <xdb/error.h> */
 XDB_API int xdb_faulthandler_add(lua_State *L, const char *name, struct xdb_error *err);
 /* Forgets it: to be called before lua_close, on the same OS thread. Harmless when it is not known. */
 XDB_API void xdb_faulthandler_remove(lua_State *L);
+/*
+** The same after lua_close: what fails in a finalizer while the state closes is reported, too. `L` was the main thread; it
+** is an address alone. A state that is made at the same address meanwhile must not have been made known.
+*/
+XDB_API void xdb_faulthandler_closed(const lua_State *L);
 
 /* ---- what a report shows ---------------------------------------------------------------------- */
 

@@ -86,14 +86,31 @@ int known_add(lua_State *L, struct known **out, struct xdb_error *err)
     return code;
 }
 
+/* Gives the entry up; `live`: the state, or NULL when it has been closed. */
+static void give_up(struct known *k, lua_State *live)
+{
+    struct universe *u = k->universe;
+    atomic_store(&k->main, NULL);
+    k->universe = NULL;
+    if (u && !u->observers)
+        universe_close(u, live);
+}
+
 void known_remove(lua_State *L)
 {
     pthread_mutex_lock(&mutex);
     struct known *k = known_find(L);
-    lua_State *main = k ? atomic_load(&k->main) : NULL;
     if (k)
-        atomic_store(&k->main, NULL);
+        give_up(k, atomic_load(&k->main));
     pthread_mutex_unlock(&mutex);
-    if (k && k->universe && !k->universe->observers)
-        universe_close(k->universe, main);
+}
+
+bool known_closed(const lua_State *main)
+{
+    pthread_mutex_lock(&mutex);
+    struct known *k = main ? find_main(main) : NULL;
+    if (k)
+        give_up(k, NULL);
+    pthread_mutex_unlock(&mutex);
+    return k != NULL;
 }

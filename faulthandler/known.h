@@ -29,6 +29,8 @@ struct known {
 int known_add(lua_State *L, struct known **out, struct xdb_error *err);
 /* Not signal-safe. */
 void known_remove(lua_State *L);
+/* The same when the state has been closed, by the address its main thread had. Whether it was known. */
+bool known_closed(const lua_State *main);
 /* NULL when it is not known. Signal-safe. */
 struct known *known_find(lua_State *L);
 /* All of them, those made last first; entries with no `main` are to be left out. Signal-safe. */

@@ -76,13 +76,9 @@ static bool any(void)
     return false;
 }
 
-void xdb_faulthandler_remove(lua_State *L)
+/* A state less: with the last one everything ends. */
+static void forgotten(void)
 {
-    struct known *k = known_find(L);
-    if (!k)
-        return;
-    state_forget_panic(k);
-    known_remove(L);
     if (guard_enter()) /* a report that has begun may read the state */
         guard_leave();
     if (any())
@@ -90,6 +86,22 @@ void xdb_faulthandler_remove(lua_State *L)
     xdb_faulthandler_cancel();
     state_unregister_all();
     xdb_faulthandler_disable();
+}
+
+void xdb_faulthandler_remove(lua_State *L)
+{
+    struct known *k = known_find(L);
+    if (!k)
+        return;
+    state_forget_panic(k);
+    known_remove(L);
+    forgotten();
+}
+
+void xdb_faulthandler_closed(const lua_State *L)
+{
+    if (known_closed(L))
+        forgotten();
 }
 
 int xdb_faulthandler_dump(lua_State *L, const struct xdb_faulthandler_options *options,

@@ -62,3 +62,24 @@ From outside: kill -ABRT tells where a program is.
   
   Current thread's C stack trace (most recent call first):
   : 134
+
+A finalizer that fails when the program has ended and its state is closed.
+
+  $ cat >closing.lua <<'END'
+  > local broken = require "broken"
+  > local function finish()
+  >   broken.first_byte(nil)
+  > end
+  > setmetatable({}, {__gc = function() finish() end})
+  > END
+  $ run xlua -X faulthandler closing.lua
+  Fatal Lua error: Segmentation fault
+  
+  Current coroutine 0x... [main] (most recent call first):
+    Garbage-collecting
+    File "closing.lua", line 3 in finish
+    File "closing.lua", line 5 in __gc
+  
+  Current thread's C stack trace (most recent call first):
+  Extension modules: broken (total: 1)
+  : 139
