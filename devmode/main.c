@@ -112,6 +112,7 @@ struct session {
     bool guards; /* the debug allocator */
     struct devmode *mode;
     struct xdb_tracemalloc *tracer;
+    const lua_State *state; /* that the fault handler knows, or NULL */
     struct xdb_error err;
     int failed; /* a negative code: a switch could not be turned on */
 };
@@ -153,8 +154,10 @@ static void opened(lua_State *L, void *data)
 {
     struct session *s = data;
     const struct xdb_faulthandler_options stacks = {.fd = STDERR_FILENO};
-    if ((s->arguments->on.dev || s->arguments->on.faulthandler) && has_stderr())
+    if ((s->arguments->on.dev || s->arguments->on.faulthandler) && has_stderr()) {
         s->failed = xdb_faulthandler_enable(L, &stacks, &s->err);
+        s->state = L;
+    }
     if (s->failed >= 0 && s->tracer)
         s->failed = xdb_tracemalloc_attach(s->tracer, L, &s->err);
     if (s->failed >= 0 && s->mode)
@@ -166,11 +169,9 @@ static void opened(lua_State *L, void *data)
 static void finished(lua_State *L, enum script_end end, void *data)
 {
     const struct session *s = data;
-    (void)end;
+    (void)L, (void)end;
     if (s->mode)
         allocator_check(&s->mode->allocator); /* while there is a stack to be shown */
-    if (s->arguments->on.dev || s->arguments->on.faulthandler)
-        xdb_faulthandler_remove(L);
 }
 
 static int prepare_mode(struct session *s)
@@ -221,6 +222,7 @@ static int run(const char *progname, int argc, char **argv, const struct argumen
         .events = a->on.faulthandler || s.mode || s.tracer ? &events : NULL,
         .data = &s};
     int status = script_run(&options, NULL);
+    xdb_faulthandler_closed(s.state);
     xdb_tracemalloc_free(s.tracer, NULL);
     if (s.mode)
         devmode_trace(s.mode, NULL);
