@@ -208,6 +208,11 @@ static void report(lua_State *L)
         return;
     run.pending = false;
     tracer_set_tick(run.tracer, NULL, NULL);
+    if (!xdb_tracemalloc_is_tracing(run.tracer)) {
+        complain("the program has stopped the tracing: there is nothing to report");
+        run.failed = EXIT_FAILURE;
+        return;
+    }
     if (run.set->leaks && L)
         lua_gc(L, LUA_GCCOLLECT);
     struct xdb_snapshot *s = take(L, &err);

@@ -27,4 +27,5 @@ The recipes work, under lua as under xmem.
   Total allocated size: SIZE
   the part needed about 2 MB at most
   $ xmem --report /dev/null memory.lua | grep -c 'lists.i. = {'
+  xmem: the program has stopped the tracing: there is nothing to report
   2
