@@ -76,6 +76,7 @@ XDB_API struct xdb_tracemalloc *xdb_tracemalloc_of(lua_State *L);
 
 /* ---- what it knows ---------------------------------------------------------------------------- */
 
+/* Whether blocks that are allocated now are traced; false for NULL. */
 XDB_API bool xdb_tracemalloc_is_tracing(const struct xdb_tracemalloc *t);
 /* Frames kept of a traceback, as the last start said; 1 before any. */
 XDB_API int xdb_tracemalloc_limit(const struct xdb_tracemalloc *t);

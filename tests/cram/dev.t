@@ -59,6 +59,6 @@ Without apt-get somebody else must install:
 What the README tells to run and to read is there after `./dev run`:
 
   $ ninja -C "$BUILD" -t query commands >built
-  $ grep -o 'build/plain/[a-z0-9./]*' "$SRC/README.md" | sed 's|build/plain/||' | sort -u | while read -r what; do
+  $ grep -o 'build/plain/[a-z0-9./-]*' "$SRC/README.md" | sed 's|build/plain/||' | sort -u | while read -r what; do
   >     grep -q " $what$" built || echo "not built: $what"
   > done
