@@ -170,13 +170,14 @@ static void *fresh(struct xdb_tracemalloc *t, size_t tag, size_t size)
     t->array = tag < LUA_TSTRING ? b.address : 0;
     enum xdb_memory_type type = walk_type(&t->walker, &r, tag);
     struct walk_pc *known = walk_quick(&t->walker, &root);
-    if (known && known->site[root][type])
-        b.site = known->site[root][type] - 1;
+    uint32_t *sites = known ? known->site[root] : walk_same(&t->walker);
+    if (sites && sites[type])
+        b.site = sites[type] - 1;
     else if (!tracer_place(t, &r, 0, type, &b.site)) {
         t->lost++;
         return block;
-    } else if (known)
-        known->site[root][type] = b.site + 1;
+    } else if (sites)
+        sites[type] = b.site + 1;
     if (blocks_add(&t->blocks, b.address, b.size, b.site)) {
         t->time++;
         add(t, &b);

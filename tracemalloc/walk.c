@@ -202,11 +202,46 @@ static bool make_nodes(struct walker *w, const struct walk_request *r, int n, ui
     return true;
 }
 
+/* Whether the stack of the main thread, which runs, is what it was last time: nothing is noted on the way. */
+static bool same_as_last(const struct walker *w, const struct walk_way *at)
+{
+    int n = 0;
+    if (w->last_count == 0 || w->last_generation != w->generation || at->L != w->main)
+        return false;
+    const struct CallInfo *below, *ci = at->ci;
+    for (; (below = layout_previous(ci)) != NULL; ci = below) {
+        if (layout_is_c(ci))
+            continue;
+        if (n == w->last_count)
+            return n == w->limit && w->last_root == STACKS_CUT;
+        if (layout_savedpc(ci) != w->last_pcs[n++])
+            return false;
+    }
+    return n == w->last_count && w->last_root == STACKS_BOTTOM;
+}
+
+uint32_t *walk_same(struct walker *w)
+{
+    struct walk_way at;
+    if (w->limit == 1 || w->last_count == 0 || !w->main)
+        return NULL;
+    const struct universe *u = universe_find(w->main);
+    at.L = u ? u->running : NULL;
+    if (at.L != w->main)
+        return NULL;
+    at.ci = layout_running(at.L);
+    return !layout_is_c(at.ci) && same_as_last(w, &at) ? w->last_sites : NULL;
+}
+
 /* Of several: only what is newer than the part that is unchanged since last time is looked up. */
 static bool deep(struct walker *w, struct walk_way *at, const struct walk_request *r,
                  uint32_t *node)
 {
     uint32_t root;
+    if (same_as_last(w, at)) {
+        *node = w->last_nodes[0];
+        return true;
+    }
     int n = gather(w, at, &root);
     int same = unchanged(w, n, root);
     if (same < n || n < w->last_count) {
@@ -216,6 +251,7 @@ static bool deep(struct walker *w, struct walk_way *at, const struct walk_reques
         w->last_count = 0; /* until all is well again */
         if (!make_nodes(w, r, n - same, older))
             return false;
+        memset(w->last_sites, 0, sizeof w->last_sites);
         const void **spare = w->last_pcs;
         w->last_pcs = w->pcs_now;
         w->pcs_now = spare;

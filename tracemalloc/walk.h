@@ -59,6 +59,8 @@ struct walker {
     uint32_t *last_nodes; /* of the frame and all that are older */
     int last_count;
     uint32_t last_generation, last_root;
+    uint32_t
+        last_sites[XDB_MEMORY_TYPES]; /* of that traceback under no C function, as walk_pc.site */
     /* What was made last, to guess what arrays are for. */
     enum xdb_memory_type born;
     bool just_born;                /* by the call before */
@@ -118,6 +120,9 @@ static inline struct walk_pc *walk_quick(const struct walker *w, uint32_t *root)
     struct walk_pc *known = walk_pc(w, pc);
     return known->pc == pc && known->generation == w->generation ? known : NULL;
 }
+
+/* The same for tracebacks of several frames: where the sites of the one told last are, if the stack is still the same. */
+uint32_t *walk_same(struct walker *w);
 
 /* ---- the rest is for walk*.c ---- */
 
