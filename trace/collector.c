@@ -362,16 +362,21 @@ static struct collector *find_collector(lua_State *L)
 }
 
 /* The call of a function of no interest, or of a C function, that was called before. */
-static inline bool is_quiet_call(const lua_Debug *ar)
+static inline bool is_quiet_call(lua_State *L, const lua_Debug *ar)
 {
-    if (ar->event != LUA_HOOKCALL ||
+    if (ar->event != LUA_HOOKCALL || recent.key != universe_key(L) ||
         recent.changes != atomic_load_explicit(&changes, memory_order_relaxed))
         return false;
     const struct collector *c = recent.collector;
     const struct Proto *p = layout_proto(ar->i_ci);
-    if (p)
-        return p == c->quiet && layout_code(p) == c->quiet_code;
-    return (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci) == c->plain;
+    if (p) {
+        if (p == c->quiet && layout_code(p) == c->quiet_code)
+            return true;
+        const struct program_entry *e = program_remembered(c->program, p, true);
+        return e && (!e->is || e->is->quiet);
+    }
+    lua_CFunction f = (lua_CFunction)(uintptr_t)layout_cfunction(ar->i_ci);
+    return f == c->plain || interpose_which(f) == INTERPOSED_COUNT;
 }
 
 /* Lua's hook. What comes most is done here; nothing is changed before all is known to be so. */
@@ -395,7 +400,7 @@ static void on_event(lua_State *L, lua_Debug *ar)
             count_again(recent.collector, L, ar, pc);
         return;
     }
-    if (!is_quiet_call(ar))
+    if (!is_quiet_call(L, ar))
         handle(L, ar);
 }
 

@@ -135,15 +135,27 @@ int plan_skip(const struct proto *p, int pc, bool *guess)
     return 0;
 }
 
-/* Counts in `ways` what leads to each instruction: bit 0 with an event, bit 1 without. */
-static void find_ways(const struct proto *p, unsigned char *ways)
+/*
+** Counts in `ways` what leads to each instruction that execution can come to: bit 0 with an event, bit 1 without.
+** `todo` has room for all of them.
+*/
+static void find_ways(const struct proto *p, unsigned char *ways, int *todo)
 {
-    int next[3];
-    for (int pc = 0; pc < p->ncode; pc++) {
-        int n = plan_next(p, pc, next);
-        for (int i = 0; i < n; i++)
-            ways[next[i]] |= plan_is_event(p, pc, next[i]) ? 1 : 2;
+    enum { SEEN = 4 };
+    int next[3], n = 0;
+    todo[n++] = bytecode_first_pc(p);
+    ways[todo[0]] = SEEN;
+    while (n > 0) {
+        int pc = todo[--n];
+        for (int k = plan_next(p, pc, next); k > 0; k--) {
+            int to = next[k - 1];
+            if (!(ways[to] & SEEN))
+                todo[n++] = to;
+            ways[to] |= SEEN | (plan_is_event(p, pc, to) ? 1 : 2);
+        }
     }
+    for (int pc = 0; pc < p->ncode; pc++)
+        ways[pc] &= (unsigned char)~SEEN;
 }
 
 static bool leads_to_mixed(const struct proto *p, const unsigned char *kinds, int pc)
@@ -158,13 +170,18 @@ static bool leads_to_mixed(const struct proto *p, const unsigned char *kinds, in
 int plan_kinds(const struct proto *p, const int *site_at, unsigned char *kinds)
 {
     memset(kinds, 0, (size_t)p->ncode);
-    if (!p->lines)
+    int first = bytecode_first_pc(p);
+    if (!p->lines || first >= p->ncode)
         return 0;
     unsigned char *ways = calloc((size_t)p->ncode + 1, 1);
-    if (!ways)
+    int *todo = malloc((size_t)p->ncode * sizeof *todo);
+    if (!ways || !todo) {
+        free(ways);
+        free(todo);
         return XDB_ENOMEM;
-    find_ways(p, ways);
-    int first = bytecode_first_pc(p);
+    }
+    find_ways(p, ways, todo);
+    free(todo);
     for (int pc = 0; pc < p->ncode; pc++) {
         if (ways[pc] == 3)
             kinds[pc] = PLAN_MIXED | PLAN_LINE;

@@ -471,14 +471,35 @@ static bool make_cells(struct code *c, unsigned char *kinds)
     return true;
 }
 
+/* The place of the line of instruction `pc` among the function's lines. */
+static int line_of(const struct code *c, int pc)
+{
+    const struct proto *p = c->proto;
+    int low = 0, high = p->nactive - 1, line = p->lines[pc];
+    while (low < high) {
+        int mid = low + (high - low) / 2;
+        if (p->active[mid] < line)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Lines to which no way leads are not waited for. */
 void program_renew(struct code *c)
 {
     memset(c->lines, 0, (size_t)c->proto->nactive + 1);
-    c->fresh = c->proto->nactive;
+    c->fresh = 0;
     c->quiet = false;
-    for (int pc = 0; pc < c->proto->ncode; pc++)
-        if (c->cells[pc].kind & PLAN_LINE)
-            c->cells[pc].kind |= PLAN_FRESH;
+    for (int pc = 0; pc < c->proto->ncode; pc++) {
+        if (!(c->cells[pc].kind & PLAN_LINE))
+            continue;
+        unsigned char *line = &c->lines[line_of(c, pc)];
+        c->cells[pc].kind |= PLAN_FRESH;
+        c->fresh += *line == 0;
+        *line = 1;
+    }
     for (size_t i = 0; i < c->nsites; i++)
         c->fresh += (c->choices[i].taken[0] == 0) + (c->choices[i].taken[1] == 0);
 }
@@ -507,19 +528,9 @@ bool program_prepare(struct program *g, struct code *c)
 
 void program_cover(struct code *c, int pc)
 {
-    const struct proto *p = c->proto;
-    int low = 0, high = p->nactive - 1, line = p->lines[pc];
-    while (low < high) {
-        int mid = low + (high - low) / 2;
-        if (p->active[mid] < line)
-            low = mid + 1;
-        else
-            high = mid;
-    }
+    unsigned char *line = &c->lines[line_of(c, pc)];
     c->cells[pc].kind &= (unsigned char)~PLAN_FRESH;
-    if (!c->lines[low]) {
-        c->lines[low] = 1;
-        c->fresh--;
-    }
+    c->fresh -= *line != 0;
+    *line = 0;
     c->quiet = c->fresh == 0;
 }

@@ -54,8 +54,8 @@ struct code {
     int *site_at;           /* as plan_sites; NULL without branches */
     struct choice *choices; /* of each site */
     int fresh;              /* lines and outcomes that are still to be covered */
-    unsigned char *lines;   /* of proto->active: covered or not; NULL when numbers are counted */
-    int64_t *before;        /* the cells' counts when the context began; NULL without contexts */
+    unsigned char *lines; /* of proto->active: still to be covered; NULL when numbers are counted */
+    int64_t *before;      /* the cells' counts when the context began; NULL without contexts */
 };
 
 /* One file with one text. */
