@@ -171,7 +171,7 @@ static void close_gap(struct blocks *b, uint32_t i)
     memset(&b->entries[i], 0, sizeof b->entries[i]);
 }
 
-static bool take_entry(struct blocks *b, uintptr_t address, struct block *out)
+static inline bool take_entry(struct blocks *b, uintptr_t address, struct block *out)
 {
     if (!b->capacity || !fits_address(address))
         return false;

@@ -140,7 +140,7 @@ static void retype_array(struct xdb_tracemalloc *t)
         tracer_put(t, &t->blocks, &b);
 }
 
-static void forget(struct xdb_tracemalloc *t, void *block, size_t size)
+static inline void forget(struct xdb_tracemalloc *t, void *block, size_t size)
 {
     struct block b;
     bool known = blocks_take(&t->blocks, (uintptr_t)block, &b);
@@ -159,7 +159,7 @@ static void forget(struct xdb_tracemalloc *t, void *block, size_t size)
 }
 
 /* A new block: `tag` says which object, if it is one. */
-static void *fresh(struct xdb_tracemalloc *t, size_t tag, size_t size)
+static inline void *fresh(struct xdb_tracemalloc *t, size_t tag, size_t size)
 {
     const struct walk_request r = {.size = size};
     uint32_t root;
