@@ -238,6 +238,133 @@ static void told_lines_are_counted_the_same(void **state)
     each_file(told_and_counted);
 }
 
+static int push_mask(lua_State *L)
+{
+    lua_pushboolean(L, (lua_gethookmask(L) & (LUA_MASKLINE | LUA_MASKCOUNT)) != 0);
+    return 1;
+}
+
+/* A state with a trace that runs, and the function `heard`: whether its caller is heard of beside calls. */
+static lua_State *open_traced(const struct xdb_trace_config *config, struct xdb_trace **t)
+{
+    struct xdb_error err = {""};
+    lua_State *L = luaL_newstate();
+    luaL_openlibs(L);
+    lua_register(L, "heard", push_mask);
+    *t = xdb_trace_new(L, config, &err);
+    assert_non_null(*t);
+    assert_int_equal(xdb_trace_start(*t, L, &err), 0);
+    return L;
+}
+
+static void close_traced(lua_State *L, struct xdb_trace *t)
+{
+    xdb_trace_free(t, L);
+    universe_close(universe_find(L), L);
+    lua_close(L);
+}
+
+static bool run_bool(lua_State *L, const char *text)
+{
+    assert_int_equal(luaL_loadbuffer(L, text, strlen(text), "@/nowhere/a.lua"), LUA_OK);
+    if (lua_pcall(L, 0, 1, 0) != LUA_OK)
+        fail_msg("%s", lua_tostring(L, -1));
+    bool answer = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return answer;
+}
+
+static const char covered[] = "local function f(x)\n"
+                              "  for i = 1, x do local y = i end\n"
+                              "  return heard()\n"
+                              "end\n"
+                              "local first, second = f(1), f(2)\n"
+                              "return second\n";
+
+static void a_covered_function_is_heard_of_by_its_calls_alone(void **state)
+{
+    (void)state;
+    const struct xdb_trace_config once = {.what = XDB_TRACE_COUNT | XDB_TRACE_ONCE};
+    const struct xdb_trace_config always = {.what = XDB_TRACE_COUNT};
+    struct xdb_trace *t;
+    lua_State *L = open_traced(&always, &t);
+    if (*xdb_trace_branches_verdict()) {
+        close_traced(L, t);
+        skip();
+    }
+    assert_true(run_bool(L, covered));
+    close_traced(L, t);
+    L = open_traced(&once, &t);
+    assert_false(run_bool(L, covered));
+    close_traced(L, t);
+}
+
+static bool none(void *user, const char *path)
+{
+    (void)user, (void)path;
+    return false;
+}
+
+static void files_not_wanted_are_heard_of_by_their_calls_alone(void **state)
+{
+    (void)state;
+    const struct xdb_trace_config config = {.what = XDB_TRACE_COUNT, .wanted = none};
+    struct xdb_trace *t;
+    lua_State *L = open_traced(&config, &t);
+    struct xdb_error err = {""};
+    if (*xdb_trace_branches_verdict()) {
+        close_traced(L, t);
+        skip();
+    }
+    assert_false(run_bool(L, covered));
+    struct xdb_results *r = xdb_trace_results(t, L, &err);
+    assert_null(xdb_results_file(r, 0, NULL));
+    xdb_results_free(r);
+    close_traced(L, t);
+}
+
+static int64_t count_of(struct xdb_trace *t, lua_State *L, int line)
+{
+    struct xdb_error err = {""};
+    struct xdb_results *r = xdb_trace_results(t, L, &err);
+    assert_non_null(r);
+    int64_t n = xdb_results_line(r, "/nowhere/a.lua", line);
+    xdb_results_free(r);
+    return n;
+}
+
+/* They take turns in the middle of their functions. */
+static void several_states_do_not_disturb_each_other(void **state)
+{
+    (void)state;
+    static const char text[] = "local sum = 0\n"
+                               "for i = 1, 10 do\n"
+                               "  sum = sum + i\n"
+                               "  coroutine.yield()\n"
+                               "end\n";
+    const struct xdb_trace_config config = {.what = XDB_TRACE_COUNT | XDB_TRACE_BRANCHES};
+    struct xdb_trace *t[2];
+    lua_State *L[2], *co[2];
+    for (int i = 0; i < 2; i++) {
+        L[i] = open_traced(&config, &t[i]);
+        co[i] = lua_newthread(L[i]);
+        assert_int_equal(luaL_loadbuffer(co[i], text, sizeof text - 1, "@/nowhere/a.lua"), LUA_OK);
+    }
+    for (int turn = 0; turn < 5; turn++)
+        for (int i = 0; i < 2; i++) {
+            int n;
+            assert_int_equal(lua_resume(co[i], L[i], 0, &n), LUA_YIELD);
+        }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(count_of(t[i], L[i], 1), 1);
+        assert_int_equal(count_of(t[i], L[i], 2), 5);
+        assert_int_equal(count_of(t[i], L[i], 3), 5);
+        xdb_trace_clear(t[i], L[i]);
+        assert_int_equal(count_of(t[i], L[i], 3), 0);
+        close_traced(L[i], t[i]);
+    }
+}
+
 int main(void)
 {
     const char *root = getenv("XDB_SOURCE_ROOT");
@@ -248,6 +375,9 @@ int main(void)
         cmocka_unit_test(whether_a_line_ran_is_what_the_line_hook_says),
         cmocka_unit_test(beside_another_tool_they_are_the_same),
         cmocka_unit_test(told_lines_are_counted_the_same),
+        cmocka_unit_test(a_covered_function_is_heard_of_by_its_calls_alone),
+        cmocka_unit_test(files_not_wanted_are_heard_of_by_their_calls_alone),
+        cmocka_unit_test(several_states_do_not_disturb_each_other),
     };
     snprintf(folder, sizeof folder, "%s/tests/corpus/trace", root ? root : ".");
     if (!realpath(folder, corpus)) {
