@@ -25,6 +25,9 @@ WORKLOADS = {
     # These take the place of others in one row.
     "a tenth as deep": Workload("recursion.lua", ("15000", "200")),
     "allocations": Workload("allocate.lua", ("2000000",)),
+    "tables": Workload("tables.lua", ("3000000",)),
+    "tables, 25 deep": Workload("tables.lua", ("3000000", "25")),
+    "snapshots": Workload("snapshots.lua"),
     "short loop": Workload("loop.lua", ("1000000",)),
     "covered loop": Workload("covered.lua", ("10000000",)),
     "start": Workload("empty.lua", spawned=20),
@@ -292,11 +295,39 @@ XTRACE_ROWS = [
         value=lambda mine, _: mine, unit="s"),
 ]
 
+# ---- xmem ----
+XMEM = Command("xmem", "xmem", ("--report", "/dev/null"))
+XMEM_FAST = Command("xmem --fast", "xmem", ("--fast", "--report", "/dev/null"))
+XMEM_DEEP = Command("xmem --frames 25", "xmem", ("--frames", "25", "--report", "/dev/null"))
+
+
+def snapshots(what, bound):
+    """Of a million blocks."""
+    return Row(f"xmem, a snapshot of 1,000,000 blocks, {what}", XMEM, XMEM, bound, ("start",), instead="snapshots",
+               args=(what,), value=lambda mine, _: mine, unit="s")
+
+
+XMEM_ROWS = [
+    Row("xmem, loop", XMEM, LUA, 2.2, ("loop",)),
+    Row("xmem --fast, loop", XMEM_FAST, LUA, 1.05, ("loop",)),
+    Row("xmem, nothing but small tables", XMEM, LUA, 1.7, ("loop",), instead="tables"),
+    Row("xmem --frames 25, nothing but small tables, 25 deep", XMEM_DEEP, LUA, 2.5, ("loop",), instead="tables, 25 deep"),
+    Row("xmem, luacheck", XMEM, LUA, 1.4, ("luacheck",)),
+    Row("xmem, bytes of a live block", XMEM, XMEM, 24.0, ("start",), instead="snapshots", args=("bytes",),
+        value=lambda mine, _: mine, unit="bytes"),
+    snapshots("take", 0.3),
+    snapshots("dump", 1.0),
+    snapshots("load", 1.0),
+    snapshots("group", 0.3),
+]
+
 # ---- xlua ----
 XLUA = Command("xlua", "xlua")
+XLUA_FAULT = Command("xlua -X faulthandler", "xlua", ("-X", "faulthandler"))
 XLUA_DEV = Command("xlua -X dev", "xlua", ("-X", "dev"))
 XLUA_ROWS = [
     Row("xlua", XLUA, LUA, 1.00, noise=0.03),
+    Row("xlua -X faulthandler, to xlua", XLUA_FAULT, XLUA, 1.00, noise=0.03),
     Row("xlua -X dev", XLUA_DEV, LUA, None, ("fib", "loop", "C calls", "ping-pong", "recursion")),
     Row("xlua -X dev, luacheck", XLUA_DEV, LUA, 1.5, ("luacheck",)),
     Row("xlua -X dev, nothing but allocations", XLUA_DEV, LUA, 2.0, ("loop",), instead="allocations"),
@@ -304,4 +335,4 @@ XLUA_ROWS = [
         ("start",), instead="start"),
 ]
 
-ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS + XTRACE_ROWS + XLUA_ROWS
+ROWS = FLOOR_ROWS + XDB_ROWS + XPROF_ROWS + XTIMEIT_ROWS + XTRACE_ROWS + XMEM_ROWS + XLUA_ROWS
