@@ -335,11 +335,12 @@ static size_t count_rows(const struct options *spec)
     return n;
 }
 
-static const char completion_option[] = "--completion-script=";
-
-/* The status that asks for a shell's completion. */
-static int shell_number(const char *shell, struct xdb_error *e)
+int options_completion(int argc, char **argv, struct xdb_error *e)
 {
+    static const char option[] = "--completion-script=";
+    if (argc != 2 || strncmp(argv[1], option, sizeof option - 1) != 0)
+        return OPTIONS_RUN;
+    const char *shell = argv[1] + sizeof option - 1;
     for (int i = 0; completion_shells[i]; i++)
         if (strcmp(shell, completion_shells[i]) == 0)
             return OPTIONS_COMPLETION + i;
@@ -357,8 +358,9 @@ int options_parse(const struct options *spec, int argc, char **argv, void *targe
                       .rest = rest,
                       .e = e};
     *rest = (struct options_rest){0};
-    if (argc == 2 && strncmp(argv[1], completion_option, strlen(completion_option)) == 0)
-        return shell_number(argv[1] + strlen(completion_option), e);
+    int completion = options_completion(argc, argv, e);
+    if (completion != OPTIONS_RUN)
+        return completion;
     p.given = calloc(count_rows(spec) + 1, sizeof(struct option_row *));
     if (!p.given)
         return error_set(e, XDB_ENOMEM, "not enough memory");

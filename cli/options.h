@@ -116,6 +116,8 @@ enum options_status {
 */
 int options_parse(const struct options *spec, int argc, char **argv, void *target,
                   struct options_rest *rest, struct xdb_error *e);
+/* What `--completion-script=SHELL`, alone on the command line, asks for; OPTIONS_RUN when it is not there. */
+int options_completion(int argc, char **argv, struct xdb_error *e);
 /* Frees the operands and the lists in `target`; either may be NULL. */
 void options_release(const struct options *spec, void *target, struct options_rest *rest);
 

@@ -235,7 +235,10 @@ int main(int argc, char **argv)
     const char *progname = argv[0] && *argv[0] ? argv[0] : "lua";
     struct arguments a;
     struct xdb_error err;
-    int status = arguments_parse(argc, argv, &a, &err);
+    int status = options_completion(argc, argv, &err);
+    if (status != OPTIONS_RUN)
+        return options_report(&spec, status, &err, 80, stdout, stderr);
+    status = arguments_parse(argc, argv, &a, &err);
     if (status == ARGUMENTS_RUN && !a.no_env && read_environment(&a.on, &err) < 0)
         status = XDB_EINVAL;
     if (status < 0)

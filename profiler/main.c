@@ -141,19 +141,6 @@ static const struct option_operand operands[] = {
     {NULL, NULL, 0, 0, OFFER_NOTHING},
 };
 
-static const struct options spec = {
-    .prog = "xprof",
-    .version = "xprof " XDB_VERSION,
-    .usage = "[-o FILE] [-s KEY] [-m module | script] [arg ...]",
-    .description =
-        "Run a Lua program and report where its time went: every function with how often it was "
-        "called, its own time and that with all it called.\n\n"
-        "  xprof report FILE ...    print, merge or convert profiles written with -o\n"
-        "  xprof --browse FILE ...  look at them at a prompt",
-    .rows = rows,
-    .operands = operands,
-};
-
 static const struct option_operand report_operands[] = {
     {"file", "profiles; several are added up", 1, 0, OFFER_FILES},
     {NULL, NULL, 0, 0, OFFER_NOTHING},
@@ -170,6 +157,22 @@ static struct options report_spec = {
     .rows = report_rows,
     .operands = report_operands,
     .mixed = true,
+};
+
+static const struct options *const subcommands[] = {&report_spec, NULL};
+
+static const struct options spec = {
+    .prog = "xprof",
+    .version = "xprof " XDB_VERSION,
+    .usage = "[-o FILE] [-s KEY] [-m module | script] [arg ...]",
+    .description =
+        "Run a Lua program and report where its time went: every function with how often it was "
+        "called, its own time and that with all it called.\n\n"
+        "  xprof report FILE ...    print, merge or convert profiles written with -o\n"
+        "  xprof --browse FILE ...  look at them at a prompt",
+    .rows = rows,
+    .operands = operands,
+    .subcommands = subcommands,
 };
 
 static void make_report_rows(void)

@@ -116,6 +116,8 @@ static const struct option_operand operands[] = {
     {NULL, NULL, 0, 0, OFFER_NOTHING},
 };
 
+static const struct options *subcommands[4]; /* ended by NULL */
+
 static const struct options spec = {
     .prog = "xtrace",
     .version = "xtrace " XDB_VERSION,
@@ -126,6 +128,7 @@ static const struct options spec = {
                    "  xtrace report         report what is covered, with branches",
     .rows = rows,
     .operands = operands,
+    .subcommands = subcommands,
 };
 
 /* What is wrong with the options together, or NULL. */
@@ -564,6 +567,9 @@ static int classic_main(int argc, char **argv)
     struct options_rest rest;
     struct xdb_error err = {""};
     int width = term_width(&term_environ, STDOUT_FILENO);
+    subcommands[0] = cover_options();
+    subcommands[1] = combine_options();
+    subcommands[2] = report_options();
     int parsed = options_parse(&spec, argc, argv, &set, &rest, &err);
     int status = options_report(&spec, parsed, &err, width, stdout, stderr);
     const char *fault = status < 0 ? find_fault(&set, rest.count > 0) : NULL;

@@ -131,14 +131,19 @@ static int combine_given(const struct given *given, const struct options_rest *r
     return c.status;
 }
 
+const struct options *combine_options(void)
+{
+    main_rows(rows, own_rows, SETTINGS_COMBINE);
+    return &spec;
+}
+
 int combine_main(int argc, char **argv)
 {
     struct given given = {0};
     struct settings s = {0};
     struct options_rest rest;
     struct xdb_error err;
-    main_rows(rows, own_rows, SETTINGS_COMBINE);
-    int status = options_parse(&spec, argc, argv, &given, &rest, &err);
+    int status = options_parse(combine_options(), argc, argv, &given, &rest, &err);
     status = options_report(&spec, status, &err, term_width(&term_environ, STDOUT_FILENO), stdout,
                             stderr);
     if (status < 0)

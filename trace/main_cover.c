@@ -206,13 +206,18 @@ static int cover(const struct given *given, const struct options_rest *rest)
     return run_program(given, rest);
 }
 
+const struct options *cover_options(void)
+{
+    main_rows(rows, own_rows, SETTINGS_COVER);
+    return &spec;
+}
+
 int cover_main(int argc, char **argv)
 {
     struct given given = {0};
     struct options_rest rest;
     struct xdb_error err;
-    main_rows(rows, own_rows, SETTINGS_COVER);
-    int status = options_parse(&spec, argc, argv, &given, &rest, &err);
+    int status = options_parse(cover_options(), argc, argv, &given, &rest, &err);
     status = options_report(&spec, status, &err, term_width(&term_environ, STDOUT_FILENO), stdout,
                             stderr);
     if (status < 0)

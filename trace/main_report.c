@@ -158,14 +158,19 @@ static int report(const struct given *given, const struct options_rest *rest, st
     return status;
 }
 
+const struct options *report_options(void)
+{
+    main_rows(rows, own_rows, SETTINGS_REPORT);
+    return &spec;
+}
+
 int report_main(int argc, char **argv)
 {
     struct given given = {0};
     struct settings s = {0};
     struct options_rest rest;
     struct xdb_error err;
-    main_rows(rows, own_rows, SETTINGS_REPORT);
-    int status = options_parse(&spec, argc, argv, &given, &rest, &err);
+    int status = options_parse(report_options(), argc, argv, &given, &rest, &err);
     status = options_report(&spec, status, &err, term_width(&term_environ, STDOUT_FILENO), stdout,
                             stderr);
     if (status < 0)

@@ -35,7 +35,7 @@ Scripts at first, files as their arguments:
 
 Every option is offered, in each shell:
 
-  $ for command in xdb xprof xtimeit; do
+  $ for command in xdb xprof xtimeit xtrace xmem xlua; do
   >   $command --help | grep -o -e '--[a-z][a-z-]*' | sort -u >options
   >   for shell in bash zsh fish; do
   >     $command --completion-script=$shell >script
@@ -51,3 +51,13 @@ A shell that is none of them:
   usage: xdb * (glob)
   *xdb: error: no completion for 'csh' (choose from bash, zsh, fish) (glob)
   [2]
+
+The words that choose a part of a command, and its options:
+
+  $ bash ask.sh xtrace c
+  combine
+  cover
+  $ bash ask.sh xtrace report --form
+  --format
+  $ bash ask.sh xprof rep
+  report

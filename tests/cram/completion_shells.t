@@ -1,7 +1,7 @@
 zsh and fish read what is made for them; where they are not installed there is nothing to see.
 
   $ command -v zsh >/dev/null && command -v fish >/dev/null || exit 80
-  $ for command in xdb xprof xtimeit; do
+  $ for command in xdb xprof xtimeit xtrace xmem xlua; do
   >   $command --completion-script=zsh >_$command && zsh -n _$command
   >   $command --completion-script=fish >$command.fish && fish --no-config -n $command.fish
   > done
@@ -11,6 +11,7 @@ zsh and fish read what is made for them; where they are not installed there is n
   cpu\twhat to measure: wall, the time that passes (default), or cpu, that of the process (esc)
   $ cat >ask.zsh <<'END'
   > # The words that _arguments would be told, without a terminal to show them on.
+  > compadd() { true }
   > _arguments() { print -rl -- "$@" | grep -e "$asked" }
   > asked='^--sort'; words=(xprof --so); CURRENT=2
   > source ./_xprof
