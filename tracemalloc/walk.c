@@ -263,6 +263,23 @@ static bool deep(struct walker *w, struct walk_way *at, const struct walk_reques
     return true;
 }
 
+/* The number of the C function on top, if there is one. */
+static bool top_function(struct walker *w, const struct walk_way *at, const struct walk_request *r,
+                         uint32_t *function)
+{
+    const void *address = walk_cfunction(at, r);
+    size_t i = (uintptr_t)address / 16 % WALK_FUNCTIONS;
+    if (!address)
+        return true;
+    if (w->functions[i].address != address) {
+        if (!stacks_function(w->stacks, address, &w->functions[i].function))
+            return false;
+        w->functions[i].address = address;
+    }
+    *function = w->functions[i].function;
+    return true;
+}
+
 bool walk_place(struct walker *w, const struct walk_request *r, struct walk_place *out)
 {
     out->function = 0;
@@ -272,8 +289,7 @@ bool walk_place(struct walker *w, const struct walk_request *r, struct walk_plac
         return walk_api_place(w, r, out);
     struct walk_way at;
     walk_start(&at, w);
-    const void *function = walk_cfunction(&at, r);
-    if (function && !stacks_function(w->stacks, function, &out->function))
+    if (!top_function(w, &at, r, &out->function))
         return false;
     out->node = 0;
     if (w->limit == 1 ? to_lua(&at) && !shallow(w, &at, r, &out->node)

@@ -30,7 +30,7 @@ struct walk_place {
     uint32_t function; /* C function on top, or 0 */
 };
 
-enum { WALK_PCS = 1024, WALK_SITES = 256 };
+enum { WALK_FUNCTIONS = 64, WALK_PCS = 1024, WALK_SITES = 256 };
 
 struct walk_pc {
     const void *pc;
@@ -53,6 +53,10 @@ struct walker {
     struct stacks *stacks;
     uint32_t generation; /* of what is known about instructions */
     struct walk_pc *pcs; /* WALK_PCS of them, owned */
+    struct {
+        const void *address;
+        uint32_t function;
+    } functions[WALK_FUNCTIONS]; /* C functions seen, by address */
     /* The traceback told last, for the next one: newest first. All owned, `limit` entries. */
     const void **last_pcs, **pcs_now;
     struct walk_frame *frames_now;
