@@ -50,6 +50,7 @@ class Bench:
                          "xtrace": os.path.join(build, "bin", "xtrace"),
                          "conserve": os.path.join(build, "bench", "conserve"),
                          "xlua": os.path.join(build, "bin", "xlua"),
+                         "xmem": os.path.join(build, "bin", "xmem"),
                          "xtimeit": os.path.join(build, "bin", "xtimeit")}
         self.timeout = timeout
         self.folder = tempfile.TemporaryDirectory(prefix="xdb-bench-")
@@ -57,7 +58,8 @@ class Bench:
         # Nothing of the user's own: no rc files, no LUA_INIT. XDB_LAYOUT=off is let through: its cost is of interest.
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("LUA")}
         self.environment.pop("XDG_STATE_HOME", None)
-        self.environment.update(HOME=self.folder.name, LUA_PATH=SCRIPTS + "/?.lua;;", XDB_BENCH_TIMES=self.times,
+        self.environment.update(HOME=self.folder.name, LUA_PATH=SCRIPTS + "/?.lua;;",
+                                LUA_CPATH=os.path.join(build, "lua", "?.so") + ";;", XDB_BENCH_TIMES=self.times,
                                 NO_COLOR="1", XDB_BENCH_BIN=os.path.join(build, "bin"))
         self.many = self.make_many()
         self.known_bias = None
