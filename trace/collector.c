@@ -323,6 +323,7 @@ static void on_line(struct collector *c, lua_State *L, lua_Debug *ar)
         count(c, L, ar);
         return;
     }
+    forget_frame();
     const struct Proto *p = layout_on() ? layout_proto(ar->i_ci) : NULL;
     const struct program_entry *e = p ? program_remembered(c->program, p, false) : NULL;
     if (e && (!e->is || e->is->quiet)) {
@@ -379,6 +380,15 @@ static inline bool is_quiet_call(lua_State *L, const lua_Debug *ar)
     return f == c->plain || interpose_which(f) == INTERPOSED_COUNT;
 }
 
+/* An instruction of another function than before, or its first. */
+static inline void count_anew(lua_State *L, lua_Debug *ar)
+{
+    if (recent.key == universe_key(L) && hook_alone(&recent.collector->observer, L))
+        count(recent.collector, L, ar);
+    else
+        handle(L, ar);
+}
+
 /* Lua's hook. What comes most is done here; nothing is changed before all is known to be so. */
 static void on_event(lua_State *L, lua_Debug *ar)
 {
@@ -393,7 +403,7 @@ static void on_event(lua_State *L, lua_Debug *ar)
             if (cell->skip)
                 skip_next(L, cell, pc);
         } else if (pc >= recent.size || cell->kind & PLAN_ENTRY)
-            handle(L, ar);
+            count_anew(L, ar);
         else if (ci == recent.ci)
             count_here(recent.collector, L, ar, pc);
         else
@@ -437,6 +447,7 @@ static void handle(lua_State *L, lua_Debug *ar)
 static int mask_wanted(struct hook_observer *o, lua_State *L)
 {
     (void)L;
+    forget_frame(); /* somebody else uses the hook, or no more: events are others from here on */
     return wanted_mask((const struct collector *)o);
 }
 

@@ -17,6 +17,13 @@ debug.sethook()
 debug.sethook(function() counts = counts + 1 end, "", 10)
 work(20)
 debug.sethook()
+debug.sethook(function() counts = counts + 1 end, "", 1)
+for i = 1, 3 do
+  counts = counts
+    + i
+end
+work(2)
+debug.sethook()
 local co = coroutine.create(function()
   work(1)
   coroutine.yield()
