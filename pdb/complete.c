@@ -104,7 +104,8 @@ void complete_place(struct cmd *c, const struct line_at *at, struct words *out)
     }
     if (s)
         function_each(s, offer_function, &o, NULL);
-    complete_expression(c, at, out);
+    if (!memchr(at->line + at->begin, '/', at->end - at->begin)) /* else it is a path */
+        complete_expression(c, at, out);
     if (!memchr(at->line + at->begin, ':', at->end - at->begin))
         words_offer_files(out, at, ".lua", ":");
 }
