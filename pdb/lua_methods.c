@@ -156,9 +156,36 @@ static void say(void *data, const char *text, size_t n)
 
 /* ---- the command loop ------------------------------------------------------------------------- */
 
+/* [-0, +1] The object's `intro`; in protected mode, because it may be computed. */
+static int get_intro(lua_State *L)
+{
+    if (lua_pdb_push(L, lua_touserdata(L, 1)))
+        lua_getfield(L, -1, "intro");
+    return 1;
+}
+
+static void say_intro(struct lua_pdb *self)
+{
+    lua_State *L = lua_methods_thread(self);
+    size_t n;
+    if (!self->derived || !lua_checkstack(L, LUA_MINSTACK))
+        return;
+    lua_pushcfunction(L, get_intro);
+    lua_pushlightuserdata(L, self);
+    if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
+        print_failure(self, L);
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+        const char *text = lua_tolstring(L, -1, &n);
+        say(self, text, n);
+        say(self, "\n", 1);
+    }
+    lua_pop(L, 1);
+}
+
 static void started(void *data)
 {
     call(&(struct call){.self = data, .method = "preloop"});
+    say_intro(data);
 }
 
 static void ended(void *data)
@@ -207,6 +234,15 @@ static int fallback(void *data, const char *text, size_t n)
     return statement_fallback(self->p->cmd, text, n);
 }
 
+static void complete_default(void *data, const struct line_at *at, struct words *out)
+{
+    struct lua_pdb *self = data;
+    struct call c = {
+        .self = self, .method = "completedefault", .at = at, .words = out, .optional = true};
+    if (at->begin == 0 || !call(&c))
+        complete_expression(self->p->cmd, at, out);
+}
+
 /* The history is kept; the rest goes with the process. */
 static void leave(void *data)
 {
@@ -249,6 +285,7 @@ const struct pdb_host lua_methods_host = {
     .after = after,
     .fallback = fallback,
     .ended = ended,
+    .complete = complete_default,
     .leave = leave,
 };
 

@@ -72,6 +72,12 @@ static void started(struct cmd *c)
     p->host->started(p->host_data);
 }
 
+static void complete_default(struct cmd *c, const struct line_at *at, struct words *out)
+{
+    struct xdb_pdb *p = pdb_of(c);
+    p->host->complete(p->host_data, at, out);
+}
+
 static void before(struct cmd *c, struct buffer *line)
 {
     struct xdb_pdb *p = pdb_of(c);
@@ -314,7 +320,7 @@ static struct cmd *new_cmd(struct xdb_pdb *p)
                  .write = write_text,
                  .fallback = h->fallback ? fallback : statement_fallback,
                  .incomplete = statement_incomplete,
-                 .complete = complete_expression,
+                 .complete = h->complete ? complete_default : complete_expression,
                  .started = h->started ? started : NULL,
                  .before = h->before ? before : NULL,
                  .one = h->one ? one : NULL,

@@ -53,6 +53,8 @@ struct pdb_host {
     int (*empty)(void *data);
     int (*after)(void *data, int result, const char *line, size_t n);
     int (*fallback)(void *data, const char *text, size_t n); /* runs a line that is no command */
+    void (*complete)(void *data, const struct line_at *at,
+                     struct words *out); /* where no row does */
     /* An error that nobody receives has been raised in code that inline_call runs. */
     void (*uncaught)(void *data, const struct xdb_event *e);
     void (*ended)(void *data); /* a command loop has ended */

@@ -198,6 +198,10 @@ do
   t.raises("header must be a string", "a header is a text", stops, true)
 end
 
+t.same(debugged(xdb.Pdb:subclass { intro = "hello\nyou" }, { "c" }), { "hello", "you" },
+  "intro is said when the prompt comes (CMD-001)")
+t.same(debugged(xdb.Pdb:subclass { intro = 5 }, { "c" }), {}, "if it is a text")
+
 do
   local function places(tail)
     local s = session { "s", "s", "s", "s", "c" }
