@@ -239,7 +239,8 @@ static void complete_default(void *data, const struct line_at *at, struct words 
     struct lua_pdb *self = data;
     struct call c = {
         .self = self, .method = "completedefault", .at = at, .words = out, .optional = true};
-    if (at->begin == 0 || !call(&c))
+    bool command = cmd_resolve(self->p->cmd, at->line, at->begin ? at->begin : 1) != NULL;
+    if (at->begin == 0 || command || !call(&c))
         complete_expression(self->p->cmd, at, out);
 }
 
