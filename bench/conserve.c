@@ -37,6 +37,7 @@ static int load(lua_State *L, int argc, char **argv)
         fprintf(stderr, "conserve: %s\n", lua_tostring(L, -1));
         return EXIT_FAILURE;
     }
+    luaL_checkstack(L, argc, "too many arguments");
     for (int i = 1; i < argc; i++)
         lua_pushstring(L, argv[i]);
     return EXIT_SUCCESS;

@@ -57,10 +57,21 @@ static inline int64_t now(struct collector *c)
     return t;
 }
 
+/* Sums of what a clock of the program's own says may wrap, however it leaps. */
+static inline int64_t plus(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+static inline int64_t minus(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
 static inline void charge(struct collector *c, struct tree_node *n)
 {
     int64_t t = now(c);
-    n->own += t - c->last;
+    n->own = plus(n->own, t - c->last);
     c->last = t;
 }
 
@@ -68,7 +79,7 @@ static inline void charge(struct collector *c, struct tree_node *n)
 static void skip_time(struct collector *c)
 {
     int64_t t = now(c);
-    c->paused += t - c->last;
+    c->paused = plus(c->paused, t - c->last);
     c->last = t;
 }
 
@@ -337,6 +348,8 @@ static void want_events(struct collector *c, lua_State *L)
 static void entering(struct hook_observer *o, lua_State *from, lua_State *co)
 {
     struct collector *c = (struct collector *)o;
+    if (c->reading)
+        return;
     c->L = from;
     charge(c, c->top->node);
     put_back(c);
@@ -362,6 +375,8 @@ static void left(struct hook_observer *o, lua_State *to, lua_State *co)
 {
     struct collector *c = (struct collector *)o;
     struct shadow *s = c->current;
+    if (c->reading)
+        return;
     c->L = to;
     charge(c, c->top->node);
     put_back(c);
@@ -459,14 +474,16 @@ void collector_disable(struct collector *c, lua_State *L)
     if (!c->active)
         return;
     c->L = L;
-    if (L || !c->clock_uses_lua)
-        charge(c, c->top->node);
-    put_back(c);
-    c->elapsed += c->last - c->began - (c->paused - c->paused_before);
+    if (!c->reading) { /* else the clock asks, in the middle of an event */
+        if (L || !c->clock_uses_lua)
+            charge(c, c->top->node);
+        put_back(c);
+        if (L)
+            forget_asker(c, L);
+    }
+    c->elapsed = plus(c->elapsed, minus(c->last - c->began, minus(c->paused, c->paused_before)));
     c->active = false;
     c->running = NULL;
-    if (L)
-        forget_asker(c, L);
     hook_detach(&c->observer, L);
     atomic_fetch_add(&changes, 1);
 }

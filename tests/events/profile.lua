@@ -127,6 +127,23 @@ local again
 again = profile.Profile(function() again:disable() return 1 end)
 warn("@off")
 tap.ok(pcall(again.runcall, again, leaf), "a timer that disables its profiler")
+local ticks = 0
+p = profile.Profile(function() coroutine.wrap(function() ticks = ticks + 1 end)() return ticks end)
+p:runcall(math.abs, 1)
+tap.same(pstats.Stats(p).total_calls, 1, "coroutines of a timer are not the program's")
+p = profile.Profile(function() ticks = ticks + 1 return ticks % 2 == 0 and 1 << 61 or -(1 << 61) end, 1)
+p:runcall(function() for _ = 1, 20 do leaf() end end)
+tap.same(pstats.Stats(p).total_calls, 41, "a timer that leaps as far as numbers go")
+
+-- ---- finalizers called by hand
+
+p = profile.Profile(function()
+  ticks = ticks + 1
+  getmetatable(p).__gc(p)
+  return ticks
+end)
+tap.same(p:runcall(function() getmetatable(p).__gc(p) leaf() return 7 end), 7, "only the collector ends a profiler that runs")
+tap.same(pstats.Stats(p):get_stats_profile().func_profiles.leaf.ncalls, "1", "it goes on behind a finalizer called by hand")
 
 -- ---- run, runctx
 
