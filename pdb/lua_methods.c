@@ -63,7 +63,7 @@ static int push_arguments(lua_State *L, const struct call *c)
 /* Takes the strings of the list on the top. */
 static void take_words(lua_State *L, struct words *out)
 {
-    size_t len;
+    size_t len = 0;
     if (!lua_istable(L, -1))
         return;
     for (lua_Integer i = 1; lua_geti(L, -1, i) != LUA_TNIL; i++) {
