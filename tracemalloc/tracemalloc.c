@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,10 +37,14 @@ bool tracer_place(struct xdb_tracemalloc *t, const struct walk_request *r, unsig
                   enum xdb_memory_type type, uint32_t *site)
 {
     struct walk_place place;
-    if (!walk_place(&t->walker, r, &place))
-        return false;
-    const struct site_key key = {domain, place.node, place.function, type};
-    return find_site(t, &key, site);
+    int kept = errno; /* the allocator's callers have not looked at it yet */
+    bool placed = walk_place(&t->walker, r, &place);
+    if (placed) {
+        const struct site_key key = {domain, place.node, place.function, type};
+        placed = find_site(t, &key, site);
+    }
+    errno = kept;
+    return placed;
 }
 
 /* What a site has is about to change: if it has not since the peak, that is what it had there. */
@@ -221,8 +226,11 @@ void *xdb_tracemalloc_alloc(void *ud, void *block, size_t osize, size_t nsize)
     struct xdb_tracemalloc *t = ud;
     if (!t->tracing)
         return t->alloc(t->alloc_ud, block, osize, nsize);
-    if (t->tick && ++t->calls % TRACER_TICK == 0)
+    if (t->tick && ++t->calls % TRACER_TICK == 0) {
+        int kept = errno;
         t->tick(t->tick_data);
+        errno = kept;
+    }
     if (nsize == 0) {
         /* the allocator below may ask for the block's traceback, when it finds it broken */
         t->alloc(t->alloc_ud, block, osize, nsize);
