@@ -44,8 +44,7 @@ def a_click_zooms_and_chooses(b):
     """A click on a frame gives it the whole width; the button leads back."""
     run(b)
     box = b.js(FLAME + "return flame.at(0)")
-    b.click((box["left"] + box["width"] / 2, box["top"] + box["height"] / 2))
-    b.until(FLAME + "return flame.zoomed() === 0")
+    b.click_until((box["left"] + box["width"] / 2, box["top"] + box["height"] / 2), FLAME + "return flame.zoomed() === 0")
     b.click("h2 button")
     b.until(FLAME + "return flame.zoomed() === -1")
 

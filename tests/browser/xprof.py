@@ -63,8 +63,7 @@ def a_click_zooms(b):
     page()
     b.open("work.html")
     assert b.js("return [...document.querySelectorAll('button')].find(b => b.textContent === 'Zoom out').disabled")
-    b.click(frame(b, 1))
-    b.until(FLAME + "return flame.zoomed() === 1 && flame.at(1).width > .99 * document.querySelector('.flame').clientWidth")
+    b.click_until(frame(b, 1), FLAME + "return flame.zoomed() === 1 && flame.at(1).width > .99 * document.querySelector('.flame').clientWidth")
     assert (width(b, 2), width(b, 3), width(b, 0)) == (.25, .417, 1), (width(b, 2), width(b, 3), width(b, 0))
     assert chosen(b) == "rec"
     assert b.js("return document.querySelector('.said').textContent").startswith("rec  ·  "), b.js("return document.querySelector('.said').textContent")

@@ -107,6 +107,17 @@ class Browser:
             time.sleep(.02)  # the page is on its own
         return value
 
+    def click_until(self, what, text):
+        """A click that a busy browser may have lost is made again."""
+        for _ in range(5):
+            self.click(what)
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                if self.js(text):
+                    return
+                time.sleep(.02)
+        raise AssertionError(f"no click made this true: {text}")
+
     def element(self, selector):
         return self.ask("POST", "/element", {"using": "css selector", "value": selector})[ELEMENT]
 
