@@ -238,10 +238,10 @@ static void files_from_elsewhere_get_names_of_here(void **state)
     assert_int_equal(settings_init(&s, &err), 0);
     assert_int_equal(settings_remap(&s, r, &mapped, &err), 0);
     assert_null(mapped);
-    assert_int_equal(settings_set(&s, "map", "/ci/*/work=/here", NULL, &err), 0);
+    assert_int_equal(settings_set(&s, "map", "/ci/*/code=/here", NULL, &err), 0);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(
-            results_file(r, i ? "/ci/job2/work/a.lua" : "/ci/job1/work/a.lua", 19, 5, &f), 0);
+            results_file(r, i ? "/ci/job2/code/a.lua" : "/ci/job1/code/a.lua", 19, 5, &f), 0);
         assert_int_equal(results_add_line(f, 1, 1), 0);
     }
     assert_int_equal(results_file(r, "/other/b.lua", 12, 5, &f), 0);
